@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.api;
+
+/**
+ * The state of a manager's node; by {@code cacheManager.unwrap(WarrenHealth.class)}.
+ */
+public interface WarrenHealth {
+
+  /** What the node can do now. */
+  enum State {
+    /** No log is configured. */
+    LOCAL,
+    /** Connecting or recovering for the first time. */
+    STARTING,
+    READY,
+    /** Serves from its memory; the broker or MongoDB is away: see {@link #reason}. */
+    DEGRADED,
+    CLOSED
+  }
+
+  State state();
+
+  /** Why the node is degraded or not ready, without passwords; empty if it is neither. */
+  String reason();
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.store;
+
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of one cache as operations see it. {@code get} is lock-free; whatever changes a key is
+ * called by the holder of that key's lock (see KeyLocks), {@code clear} by whoever excludes all keys.
+ * The local store is a concurrent map; the replicated one (package replication) shows own writes
+ * above the log state and hands them to the outbox. Values handed in are already private copies.
+ */
+public interface Store<K, V> {
+
+  /** The visible entry, expired or not; null if absent. */
+  @Nullable StoredEntry<V> get(K key);
+
+  /**
+   * Takes room for {@code mutations} changes before any of them, or the writer, runs, so that a full
+   * outbox fails the operation and changes nothing.
+   *
+   * @throws javax.cache.CacheException if the cluster cannot take them: nothing was changed
+   */
+  Admission admit(int mutations);
+
+  void put(Admission admission, K key, V value, long expiryMillis);
+
+  void remove(Admission admission, K key);
+
+  /** Moves the expiry of {@code seen} if it still is the entry; needs no lock and no admission. */
+  void touch(K key, StoredEntry<V> seen, long expiryMillis);
+
+  /** Removes {@code seen}, which has expired, if it still is the entry; true if this call removed it. */
+  boolean expire(K key, StoredEntry<V> seen);
+
+  void clear(Admission admission);
+
+  /** Weakly consistent; never fails on concurrent change. */
+  Iterator<K> keys();
+
+  /** Number of entries, expired ones included; an estimate under concurrent change. */
+  long size();
+
+  /** Room taken in advance; closing returns what was not used. */
+  interface Admission extends AutoCloseable {
+    Admission NONE = () -> {};
+
+    @Override
+    void close();
+  }
+}
