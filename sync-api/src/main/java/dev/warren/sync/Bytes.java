@@ -41,7 +41,7 @@ public final class Bytes implements Comparable<Bytes> {
   @Override
   public boolean equals(Object other) {
     return this == other
-        || other instanceof Bytes that && hash == that.hash && Arrays.equals(array, that.array);
+        || (other instanceof Bytes that && hash == that.hash && Arrays.equals(array, that.array));
   }
 
   @Override

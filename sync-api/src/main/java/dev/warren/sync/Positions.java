@@ -20,7 +20,7 @@ public final class Positions {
 
   /** The position of the event at {@code index} of the batch at {@code offset}. */
   public static long of(long offset, int index) {
-    return offset << INDEX_BITS | index;
+    return (offset << INDEX_BITS) | index;
   }
 
   /** The broker's offset in a position; -1 for {@link #BEFORE_FIRST}. */

@@ -73,6 +73,8 @@ public interface SnapshotStore extends AutoCloseable {
       long expiryMillis) {}
 
   /**
+   * What a projector writes at once: documents, and then the checkpoint that covers them (G3).
+   *
    * @param began version of the checkpoint that the round replaces; 0 for none
    * @param next checkpoint to write; its version is {@code began + 1}
    * @param documents of caches that {@code next} names; iterated once

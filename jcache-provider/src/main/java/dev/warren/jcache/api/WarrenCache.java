@@ -4,7 +4,10 @@ package dev.warren.jcache.api;
 import java.time.Duration;
 import javax.cache.Cache;
 
-/** What a Warren cache offers beyond JCache; by {@code cache.unwrap(WarrenCache.class)}. Thread-safe. */
+/**
+ * What a Warren cache offers beyond JCache; by {@code cache.unwrap(WarrenCache.class)}.
+ * Thread-safe.
+ */
 public interface WarrenCache<K, V> extends Cache<K, V> {
 
   /** True when this node holds everything the cluster holds; always true for local caches. */
@@ -20,7 +23,8 @@ public interface WarrenCache<K, V> extends Cache<K, V> {
   /**
    * Waits until every write that this node has made so far stands in the log and is applied here.
    *
-   * @throws javax.cache.CacheException after {@code timeout}: the outcome of those writes is unknown
+   * @throws javax.cache.CacheException after {@code timeout}: the outcome of those writes is
+   *     unknown
    */
   void barrier(Duration timeout);
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.api;
 
-/**
- * The state of a manager's node; by {@code cacheManager.unwrap(WarrenHealth.class)}.
- */
+/** The state of a manager's node; by {@code cacheManager.unwrap(WarrenHealth.class)}. */
 public interface WarrenHealth {
 
   /** What the node can do now. */

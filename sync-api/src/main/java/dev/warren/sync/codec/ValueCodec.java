@@ -8,6 +8,8 @@ package dev.warren.sync.codec;
 public interface ValueCodec {
 
   /**
+   * Encodes a value.
+   *
    * @throws CodecException if the class is not allowed or cannot be encoded
    */
   byte[] encode(Object value);
@@ -16,6 +18,8 @@ public interface ValueCodec {
   byte[] encodeKey(Object key);
 
   /**
+   * Decodes what {@link #encode} or {@link #encodeKey} made.
+   *
    * @throws CodecException if the bytes are corrupt, or name a class that is missing or not
    *     allowed; the message names class and setting
    */

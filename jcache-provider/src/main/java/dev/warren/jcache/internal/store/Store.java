@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of one cache as operations see it. {@code get} is lock-free; whatever changes a key is
- * called by the holder of that key's lock (see KeyLocks), {@code clear} by whoever excludes all keys.
- * The local store is a concurrent map; the replicated one (package replication) shows own writes
- * above the log state and hands them to the outbox. Values handed in are already private copies.
+ * called by the holder of that key's lock (see KeyLocks), {@code clear} by whoever excludes all
+ * keys. The local store is a concurrent map; the replicated one (package replication) shows own
+ * writes above the log state and hands them to the outbox. Values handed in are already private
+ * copies.
  */
 public interface Store<K, V> {
 
@@ -16,8 +17,8 @@ public interface Store<K, V> {
   @Nullable StoredEntry<V> get(K key);
 
   /**
-   * Takes room for {@code mutations} changes before any of them, or the writer, runs, so that a full
-   * outbox fails the operation and changes nothing.
+   * Takes room for {@code mutations} changes before any of them, or the writer, runs, so that a
+   * full outbox fails the operation and changes nothing.
    *
    * @throws javax.cache.CacheException if the cluster cannot take them: nothing was changed
    */
@@ -30,7 +31,10 @@ public interface Store<K, V> {
   /** Moves the expiry of {@code seen} if it still is the entry; needs no lock and no admission. */
   void touch(K key, StoredEntry<V> seen, long expiryMillis);
 
-  /** Removes {@code seen}, which has expired, if it still is the entry; true if this call removed it. */
+  /**
+   * Removes {@code seen}, which has expired, if it still is the entry; true if this call removed
+   * it.
+   */
   boolean expire(K key, StoredEntry<V> seen);
 
   void clear(Admission admission);

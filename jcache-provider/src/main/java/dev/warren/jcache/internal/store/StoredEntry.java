@@ -3,7 +3,10 @@ package dev.warren.jcache.internal.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a store holds for a key. The value is the stored instance: callers copy before they hand it out. */
+/**
+ * What a store holds for a key. The value is the stored instance: callers copy before they hand it
+ * out.
+ */
 public interface StoredEntry<V> {
 
   /** The value; null if its bytes cannot be decoded here, which counts as absent. */

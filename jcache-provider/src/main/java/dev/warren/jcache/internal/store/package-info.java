@@ -2,8 +2,8 @@
 /**
  * The memory of one cache: entries by key, and the locks of its keys.
  *
- * <p>Receives changes from operations; may import {@code internal.expiry}, {@code internal.copy} and
- * the public packages.
+ * <p>Receives changes from operations; may import {@code internal.expiry}, {@code internal.copy}
+ * and the public packages.
  */
 @NullMarked
 package dev.warren.jcache.internal.store;
