@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.sync.replica;
+
+import dev.warren.sync.Bytes;
+import dev.warren.sync.Event;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log state of one cache, and how one event changes it (rules B1, B5 to B8, C1, E5). Changed
+ * only by {@link Replica}, on its applier thread.
+ */
+public final class CacheState {
+
+  private static final long NO_CUT = Long.MIN_VALUE;
+
+  private final Map<Bytes, LogEntry> entries;
+  private final Stripes stripes;
+  private long clearedAt;
+
+  /**
+   * Cuts of keys whose document was ahead of the checkpoint; dropped when the log has passed them.
+   */
+  private final Map<Bytes, Long> cuts = new HashMap<>();
+
+  private long cacheCut = NO_CUT;
+
+  CacheState() {
+    this(new HashMap<>(), new Stripes(0), 0);
+  }
+
+  CacheState(Map<Bytes, LogEntry> entries, Stripes stripes, long clearedAt) {
+    this.entries = entries;
+    this.stripes = stripes;
+    this.clearedAt = clearedAt;
+  }
+
+  /** The entry, expired or not; null if absent. */
+  public @Nullable LogEntry get(Bytes key) {
+    return entries.get(key);
+  }
+
+  /** A read-only view; the applier thread's alone. */
+  public Map<Bytes, LogEntry> entries() {
+    return Collections.unmodifiableMap(entries);
+  }
+
+  public Stripes stripes() {
+    return stripes;
+  }
+
+  /** Position of the last {@code Clear}; 0 if there was none in this epoch. */
+  public long clearedAt() {
+    return clearedAt;
+  }
+
+  /** Highest cut that the log has not passed yet; below every position if there is none. */
+  long highestCut() {
+    return cuts.values().stream().mapToLong(Long::longValue).reduce(cacheCut, Math::max);
+  }
+
+  void dropCutsUpTo(long position) {
+    cuts.values().removeIf(cut -> cut <= position);
+    if (cacheCut <= position) {
+      cacheCut = NO_CUT;
+    }
+  }
+
+  boolean hasCuts() {
+    return cacheCut != NO_CUT || !cuts.isEmpty();
+  }
+
+  /** The whole cache is known up to {@code position}, where a {@code Clear} stood (rule E5). */
+  void cutAll(long position) {
+    cacheCut = Math.max(cacheCut, position);
+    clearedAt = Math.max(clearedAt, position);
+    stripes.moveAll(position);
+  }
+
+  /**
+   * A document says what the key is at {@code position}: later events apply, earlier ones do not.
+   */
+  void install(Bytes key, @Nullable LogEntry entry, long position, boolean ahead) {
+    if (entry == null) {
+      entries.remove(key);
+    } else {
+      entries.put(key, entry);
+    }
+    if (ahead) {
+      cuts.merge(key, position, Math::max);
+      stripes.move(key, position);
+    }
+  }
+
+  Outcome clear(long position) {
+    stripes.moveAll(position);
+    if (position <= cacheCut) {
+      return Outcome.COVERED;
+    }
+    clearedAt = Math.max(clearedAt, position);
+    if (cuts.isEmpty()) {
+      entries.clear();
+    } else {
+      entries.keySet().removeIf(key -> !isCovered(key, position));
+    }
+    return Outcome.EFFECTIVE;
+  }
+
+  Outcome apply(Event.KeyEvent event, long position) {
+    Bytes key = event.key();
+    Outcome outcome = isCovered(key, position) ? Outcome.COVERED : decide(event, position);
+    if (event instanceof Event.Put
+        || event instanceof Event.Remove
+        || event instanceof Event.Invalidate) {
+      stripes.move(key, position);
+    }
+    return outcome;
+  }
+
+  private Outcome decide(Event.KeyEvent event, long position) {
+    LogEntry entry = entries.get(event.key());
+    if (event instanceof Event.Put put) {
+      return when(
+          matches(entry, put.expected()),
+          () -> store(put.key(), put.value(), put.expiryMillis(), position));
+    } else if (event instanceof Event.Remove remove) {
+      return when(matches(entry, remove.expected()), () -> entries.remove(remove.key()));
+    } else if (event instanceof Event.Fill fill) {
+      boolean holds =
+          stripes.at(fill.key()) <= fill.began()
+              && (entry == null || entry.writePosition() == fill.expected());
+      return when(holds, () -> store(fill.key(), fill.value(), fill.expiryMillis(), position));
+    } else if (event instanceof Event.Touch touch) {
+      return when(
+          entry != null && entry.writePosition() == touch.expected(),
+          () ->
+              entries.computeIfPresent(
+                  touch.key(),
+                  (k, e) ->
+                      new LogEntry(e.value(), touch.expiryMillis(), e.writePosition(), position)));
+    } else if (event instanceof Event.Expire expire) {
+      boolean holds =
+          entry != null
+              && entry.writePosition() == expire.expected()
+              && entry.expiryMillis() == expire.seenExpiryMillis();
+      return when(holds, () -> entries.remove(expire.key()));
+    } else if (event instanceof Event.Evict evict) {
+      return when(
+          entry != null && entry.writePosition() == evict.expected(),
+          () -> entries.remove(evict.key()));
+    }
+    return Outcome.EFFECTIVE; // Invalidate: the node drops its copy, the replica moves the stripe
+  }
+
+  private void store(Bytes key, byte[] value, long expiryMillis, long position) {
+    entries.put(key, new LogEntry(value, expiryMillis, position, LogEntry.UNTOUCHED));
+  }
+
+  private static Outcome when(boolean holds, Runnable change) {
+    if (!holds) {
+      return Outcome.INEFFECTIVE;
+    }
+    change.run();
+    return Outcome.EFFECTIVE;
+  }
+
+  private static boolean matches(@Nullable LogEntry entry, long expected) {
+    if (expected == Event.ANY) {
+      return true;
+    }
+    return expected == Event.ABSENT
+        ? entry == null
+        : entry != null && entry.writePosition() == expected;
+  }
+
+  private boolean isCovered(Bytes key, long position) {
+    if (position <= cacheCut) {
+      return true;
+    }
+    Long cut = cuts.isEmpty() ? null : cuts.get(key);
+    return cut != null && position <= cut;
+  }
+}
