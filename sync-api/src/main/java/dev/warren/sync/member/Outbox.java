@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.sync.member;
+
+import dev.warren.sync.Batch;
+import dev.warren.sync.Bytes;
+import dev.warren.sync.EpochId;
+import dev.warren.sync.Event;
+import dev.warren.sync.Origin;
+import dev.warren.sync.replica.Applied;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Own events on their way to the log: first waiting, then sealed into batches until they are
+ * applied.
+ *
+ * <p>Why nothing is lost or repeated: a sequence is given when a batch is sealed, and a sealed
+ * batch stays here until this member's own replica has applied it (A2). Whatever ends an append
+ * badly (a return, a lost confirm, a cut connection, a hole seen in the log) has one answer: {@link
+ * #repeat} hands out every sealed batch again from the oldest on, flagged as repeated. Replicas
+ * skip what they have (A4).
+ *
+ * <p>Order of a key: operations offer under the key's lock, and the queue keeps the order of
+ * offers; so a node's events of one key stand in the log in the order in which the node did them
+ * (B3). Of two waiting unconditional writes of a key the earlier is dropped and the later keeps its
+ * later place (B4): moving the later forward could carry it over a {@code Clear} that stands
+ * between them.
+ *
+ * <p>Room is reserved before a write is applied ({@link #reserve}), so that a full outbox fails the
+ * write and changes nothing. Control events need no room: their number is bounded by time.
+ *
+ * <p>Guard: {@code lock}, held for queue work only, never around I/O or foreign code. Lock order:
+ * key before outbox. {@link #reserve} and {@link #offer} are for any thread, the rest for the
+ * applier.
+ */
+public final class Outbox {
+
+  private static final int EVENT_OVERHEAD = 32;
+
+  private final OutboxLimits limits;
+  private final Runnable wake;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // All guarded by lock.
+  private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
+  private final Deque<Sealed> sealed = new ArrayDeque<>();
+  private long sequence;
+  private int takenEvents;
+  private long takenBytes;
+  private boolean closed;
+
+  private record Slot(String cache, Bytes key) {}
+
+  private record Waiting(Event event, OwnEvent owner, int bytes, boolean roomTaken) {}
+
+  /** A batch that has its sequences, with the owners of its events. */
+  private record Sealed(Batch batch, List<Waiting> items) {}
+
+  /**
+   * @param wake called after an offer, from the offering thread and without the lock
+   */
+  public Outbox(OutboxLimits limits, Runnable wake) {
+    this.limits = limits;
+    this.wake = wake;
+  }
+
+  /** Bytes of room that an event takes. */
+  public static int sizeOf(Event event) {
+    int payload = 0;
+    if (event instanceof Event.KeyEvent keyEvent) {
+      payload = keyEvent.key().length();
+      if (event instanceof Event.Put put) {
+        payload += put.value().length;
+      } else if (event instanceof Event.Fill fill) {
+        payload += fill.value().length;
+      }
+    }
+    return EVENT_OVERHEAD + payload;
+  }
+
+  /**
+   * Takes room for {@code events} events before anything is changed.
+   *
+   * @throws OutboxFullException if there is none: rule, actual value, remedy
+   */
+  public void reserve(int events) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new OutboxFullException("the member is closed: no further writes are taken");
+      }
+      if (takenEvents + events > limits.maxEvents() || takenBytes >= limits.maxBytes()) {
+        throw new OutboxFullException(
+            "the outbox must stay within %,d events and %,d bytes, but %,d events (%,d bytes) wait for the broker: nothing was changed; write again when the broker is back, or raise outbox.max-events or outbox.max-bytes"
+                .formatted(limits.maxEvents(), limits.maxBytes(), takenEvents, takenBytes));
+      }
+      takenEvents += events;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives back room that no offer used. */
+  public void release(int events) {
+    lock.lock();
+    try {
+      takenEvents -= events;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Queues an event for which room was reserved. */
+  public void offer(Event event, OwnEvent owner) {
+    OwnEvent superseded = null;
+    lock.lock();
+    try {
+      Waiting next = new Waiting(event, owner, sizeOf(event), true);
+      takenBytes += next.bytes();
+      Object place = placeOf(event);
+      Waiting earlier = waiting.remove(place);
+      if (earlier != null) {
+        free(earlier);
+        superseded = earlier.owner();
+      }
+      waiting.put(place, next);
+    } finally {
+      lock.unlock();
+    }
+    if (superseded != null) {
+      superseded.ended(OwnEvent.Fate.SUPERSEDED);
+    }
+    wake.run();
+  }
+
+  /** Queues a control event behind all that waits; needs no room. */
+  public void offerControl(Event.Control event, OwnEvent owner) {
+    lock.lock();
+    try {
+      waiting.put(new Object(), new Waiting(event, owner, 0, false));
+    } finally {
+      lock.unlock();
+    }
+    wake.run();
+  }
+
+  /** Equal for two writes of which the later may take the earlier's part, else unique. */
+  private static Object placeOf(Event event) {
+    if (event instanceof Event.Put put && put.expected() == Event.ANY) {
+      return new Slot(put.cache(), put.key());
+    }
+    if (event instanceof Event.Remove remove && remove.expected() == Event.ANY) {
+      return new Slot(remove.cache(), remove.key());
+    }
+    return new Object();
+  }
+
+  private void free(Waiting item) {
+    if (item.roomTaken()) {
+      takenEvents--;
+      takenBytes -= item.bytes();
+    }
+  }
+
+  /**
+   * Seals the next batch; empty if nothing waits or enough is in flight.
+   *
+   * @param controlOnly true while only control events may be appended (A3, F2)
+   */
+  public Optional<Batch> seal(EpochId epoch, Origin origin, boolean controlOnly) {
+    lock.lock();
+    try {
+      if (waiting.isEmpty() || sealed.size() >= limits.inFlight()) {
+        return Optional.empty();
+      }
+      List<Waiting> items = new ArrayList<>();
+      long bytes = 0;
+      for (Iterator<Waiting> it = waiting.values().iterator(); it.hasNext(); ) {
+        Waiting item = it.next();
+        if (controlOnly && !(item.event() instanceof Event.Control)) {
+          continue;
+        }
+        boolean fits = items.isEmpty() || bytes + item.bytes() <= limits.batchBytes();
+        if (items.size() == limits.batchEvents() || !fits) {
+          break;
+        }
+        bytes += item.bytes();
+        items.add(item);
+        it.remove();
+      }
+      return items.isEmpty() ? Optional.empty() : Optional.of(sealItems(epoch, origin, items));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Seals a {@code Join} alone, before all that waits: the first batch of an origin (A3). */
+  public Batch sealJoin(EpochId epoch, Origin origin, Event.Join join) {
+    lock.lock();
+    try {
+      return sealItems(epoch, origin, List.of(new Waiting(join, OwnEvent.UNATTENDED, 0, false)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Batch sealItems(EpochId epoch, Origin origin, List<Waiting> items) {
+    List<Event> events = items.stream().map(Waiting::event).toList();
+    Batch batch = new Batch(epoch, origin, sequence + 1, false, events);
+    sequence += events.size();
+    sealed.add(new Sealed(batch, items));
+    return batch;
+  }
+
+  /** All sealed batches, oldest first, flagged as repeated (A2). */
+  public List<Batch> repeat() {
+    lock.lock();
+    try {
+      return sealed.stream().map(s -> repeated(s.batch())).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Batch repeated(Batch b) {
+    return new Batch(b.epoch(), b.origin(), b.firstSequence(), true, b.events());
+  }
+
+  /** An own event was applied from the log. */
+  public void applied(Applied applied) {
+    OwnEvent owner = OwnEvent.UNATTENDED;
+    lock.lock();
+    try {
+      for (Sealed s : sealed) {
+        if (applied.sequence() <= s.batch().lastSequence()) {
+          long index = applied.sequence() - s.batch().firstSequence();
+          owner = index < 0 ? owner : s.items().get((int) index).owner();
+          break;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    owner.ended(OwnEvent.Fate.of(applied.outcome()));
+  }
+
+  /** Lets go of the sealed batches whose last sequence is at most {@code lastSequence}. */
+  public void dropApplied(long lastSequence) {
+    lock.lock();
+    try {
+      while (!sealed.isEmpty() && sealed.peekFirst().batch().lastSequence() <= lastSequence) {
+        sealed.removeFirst().items().forEach(this::free);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A snapshot was installed that covers own sequences up to {@code lastSequence} (E4). */
+  public void covered(long lastSequence) {
+    List<OwnEvent> owners = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Sealed s : sealed) {
+        for (int i = 0; i < s.items().size(); i++) {
+          if (s.batch().firstSequence() + i <= lastSequence) {
+            owners.add(s.items().get(i).owner());
+          }
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    dropApplied(lastSequence);
+    owners.forEach(owner -> owner.ended(OwnEvent.Fate.COVERED));
+  }
+
+  /**
+   * Starts over in a new epoch (F2): what the source covers ends, conditional and control events
+   * are given up, the rest waits again, in order, and is numbered from 1.
+   */
+  public void enterEpoch(long coveredSequence) {
+    covered(coveredSequence);
+    List<OwnEvent> givenUp = new ArrayList<>();
+    List<OwnEvent> superseded = new ArrayList<>();
+    lock.lock();
+    try {
+      List<Waiting> all = new ArrayList<>();
+      for (Sealed s : sealed) {
+        for (int i = 0; i < s.items().size(); i++) {
+          if (s.batch().firstSequence() + i > coveredSequence) {
+            all.add(s.items().get(i));
+          } else {
+            free(s.items().get(i));
+          }
+        }
+      }
+      all.addAll(waiting.values());
+      sealed.clear();
+      waiting.clear();
+      sequence = 0;
+      for (Waiting item : all) {
+        boolean keep = item.event() instanceof Event.Noop || survivesEpoch(item.event());
+        if (!keep) {
+          free(item);
+          givenUp.add(item.owner());
+          continue;
+        }
+        Object place = placeOf(item.event());
+        Waiting earlier = waiting.remove(place);
+        if (earlier != null) {
+          free(earlier);
+          superseded.add(earlier.owner());
+        }
+        waiting.put(place, item);
+      }
+    } finally {
+      lock.unlock();
+    }
+    superseded.forEach(owner -> owner.ended(OwnEvent.Fate.SUPERSEDED));
+    givenUp.forEach(owner -> owner.ended(OwnEvent.Fate.GIVEN_UP));
+  }
+
+  private static boolean survivesEpoch(Event event) {
+    return (event instanceof Event.Put put && put.expected() == Event.ANY)
+        || (event instanceof Event.Remove remove && remove.expected() == Event.ANY)
+        || event instanceof Event.Clear
+        || event instanceof Event.Invalidate;
+  }
+
+  /** Highest sequence given so far; 0 if none. */
+  public long lastSequence() {
+    lock.lock();
+    try {
+      return sequence;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Events that are neither applied nor given up. */
+  public int depth() {
+    lock.lock();
+    try {
+      return waiting.size() + sealed.stream().mapToInt(s -> s.items().size()).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Refuses further reservations. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
