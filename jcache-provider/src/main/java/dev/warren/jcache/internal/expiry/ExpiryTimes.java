@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.expiry;
+
+import java.io.Closeable;
+import java.io.IOException;
+import javax.cache.expiry.Duration;
+import javax.cache.expiry.ExpiryPolicy;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the durations of a cache's {@link ExpiryPolicy} into absolute times in ms since 1970 UTC.
+ *
+ * <p>A policy is asked after the writer has run, when failing would leave the external store and
+ * the cache unequal; so a policy that throws is logged and counts as one without an opinion:
+ * eternal for creation, unchanged for access and update (the reference implementation does the
+ * same).
+ */
+public final class ExpiryTimes implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(ExpiryTimes.class);
+
+  /** The time of an entry that never expires. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  /** Answer of {@link #onAccess} and {@link #onUpdate}: the expiry time stays what it is. */
+  public static final long UNCHANGED = Long.MIN_VALUE;
+
+  private final ExpiryPolicy policy;
+
+  public ExpiryTimes(ExpiryPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** Expiry of a new entry; {@code nowMillis} or less means that it must not be stored at all. */
+  public long onCreation(long nowMillis) {
+    try {
+      Duration duration = policy.getExpiryForCreation();
+      return duration == null ? NEVER : after(nowMillis, duration);
+    } catch (RuntimeException e) {
+      warn("getExpiryForCreation", "the entry never expires", e);
+      return NEVER;
+    }
+  }
+
+  /** Expiry of an entry that was read, or {@link #UNCHANGED}. */
+  public long onAccess(long nowMillis) {
+    try {
+      return afterOrUnchanged(nowMillis, policy.getExpiryForAccess());
+    } catch (RuntimeException e) {
+      warn("getExpiryForAccess", "the expiry time is unchanged", e);
+      return UNCHANGED;
+    }
+  }
+
+  /** Expiry of an entry whose value was replaced, or {@link #UNCHANGED}. */
+  public long onUpdate(long nowMillis) {
+    try {
+      return afterOrUnchanged(nowMillis, policy.getExpiryForUpdate());
+    } catch (RuntimeException e) {
+      warn("getExpiryForUpdate", "the expiry time is unchanged", e);
+      return UNCHANGED;
+    }
+  }
+
+  public static boolean isExpired(long expiryMillis, long nowMillis) {
+    return expiryMillis <= nowMillis;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (policy instanceof Closeable closeable) {
+      closeable.close();
+    }
+  }
+
+  private static long afterOrUnchanged(long nowMillis, @Nullable Duration duration) {
+    return duration == null ? UNCHANGED : after(nowMillis, duration);
+  }
+
+  private static long after(long nowMillis, Duration duration) {
+    if (duration.isEternal()) {
+      return NEVER;
+    }
+    long millis = duration.getTimeUnit().toMillis(duration.getDurationAmount());
+    long sum = nowMillis + millis;
+    return sum < nowMillis ? NEVER : sum;
+  }
+
+  private static void warn(String method, String effect, RuntimeException e) {
+    LOG.warn("WRN-0110 {} of the expiry policy failed: {}", method, effect, e);
+  }
+}
