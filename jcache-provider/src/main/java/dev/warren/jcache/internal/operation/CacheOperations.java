@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.operation;
+
+import dev.warren.jcache.internal.expiry.ExpiryTimes;
+import dev.warren.jcache.internal.integration.Loading;
+import dev.warren.jcache.internal.integration.Writing;
+import dev.warren.jcache.internal.store.KeyLocks;
+import dev.warren.jcache.internal.store.Store.Admission;
+import dev.warren.jcache.internal.store.StoredEntry;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.cache.processor.EntryProcessor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations of one cache. Arguments are checked, and keys and values to be kept are private
+ * copies; results are stored instances, which the caller copies before it hands them out.
+ *
+ * <p>A read of a live entry takes no lock. Everything else runs as a {@link KeyOperation} under its
+ * key's lock, or as a {@link BulkOperation} under the locks of its keys; see {@code KeyLocks}.
+ */
+public final class CacheOperations<K, V> {
+  private final CacheContext<K, V> context;
+
+  public CacheOperations(CacheContext<K, V> context) {
+    this.context = context;
+  }
+
+  public @Nullable V get(K key) {
+    long start = start();
+    StoredEntry<V> entry = context.store().get(key);
+    V value = readLive(key, entry);
+    if (value != null || (entry == null && context.readLoading() == null)) {
+      Tally tally = new Tally();
+      tally.get(value != null);
+      finish(tally, start);
+      return value;
+    }
+    return execute(key, new GetOrLoad<>());
+  }
+
+  /** The values of those of {@code keys} that have one. */
+  public Map<K, V> getAll(Set<K> keys) {
+    Loading<K, V> loading = context.readLoading();
+    Map<K, V> found = new LinkedHashMap<>();
+    if (loading == null) {
+      for (K key : keys) {
+        V value = get(key);
+        if (value != null) {
+          found.put(key, value);
+        }
+      }
+      return found;
+    }
+    long start = start();
+    Tally tally = new Tally();
+    Set<K> missing = new LinkedHashSet<>();
+    for (K key : keys) {
+      V value = readLive(key, context.store().get(key));
+      if (value == null) {
+        missing.add(key);
+      } else {
+        tally.hit();
+        found.put(key, value);
+      }
+    }
+    finish(tally, start);
+    if (!missing.isEmpty()) {
+      Map<K, V> loaded = executeAll(missing, new LoadAll<>(loading, missing, false, true));
+      if (loaded != null) {
+        found.putAll(loaded);
+      }
+    }
+    return found;
+  }
+
+  public boolean containsKey(K key) {
+    return peek(key) != null;
+  }
+
+  /** The live value, without any effect. */
+  public @Nullable V peek(K key) {
+    StoredEntry<V> entry = context.store().get(key);
+    return entry == null || ExpiryTimes.isExpired(entry.expiryMillis(), context.clock().millis())
+        ? null
+        : entry.value();
+  }
+
+  public void put(K key, V value) {
+    execute(key, new Put<>(value));
+  }
+
+  public @Nullable V getAndPut(K key, V value) {
+    return execute(key, new GetAndPut<>(value));
+  }
+
+  public void putAll(Map<K, V> entries) {
+    Writing<K, V> writing = context.writing();
+    if (entries.isEmpty()) {
+      return;
+    }
+    if (writing == null) {
+      entries.forEach(this::put);
+    } else {
+      executeAll(entries.keySet(), new PutAll<>(writing, entries));
+    }
+  }
+
+  public boolean putIfAbsent(K key, V value) {
+    return test(key, new PutIfAbsent<>(value));
+  }
+
+  public boolean remove(K key) {
+    return test(key, new Remove<>());
+  }
+
+  public boolean remove(K key, V expected) {
+    return test(key, new RemoveValue<>(expected));
+  }
+
+  public @Nullable V getAndRemove(K key) {
+    return execute(key, new GetAndRemove<>());
+  }
+
+  public boolean replace(K key, V value) {
+    return test(key, new Replace<>(value));
+  }
+
+  public boolean replace(K key, V expected, V value) {
+    return test(key, new ReplaceValue<>(expected, value));
+  }
+
+  public @Nullable V getAndReplace(K key, V value) {
+    return execute(key, new GetAndReplace<>(value));
+  }
+
+  public void removeAll(Set<K> keys) {
+    if (context.writing() == null) {
+      keys.forEach(this::remove);
+    } else if (!keys.isEmpty()) {
+      executeAll(keys, new RemoveAll<>(context.writing(), keys, false));
+    }
+  }
+
+  public void removeAll() {
+    Set<K> keys = new LinkedHashSet<>();
+    context.store().keys().forEachRemaining(keys::add);
+    if (context.writing() == null) {
+      keys.forEach(this::remove);
+    } else if (!keys.isEmpty()) {
+      executeAll(keys, new RemoveAll<>(context.writing(), keys, true));
+    }
+  }
+
+  public void clear() {
+    try (KeyLocks.Hold hold = context.locks().excludeAll();
+        Admission admission = context.store().admit(1)) {
+      context.lifecycle().ensureOpen();
+      context.store().clear(admission);
+    }
+  }
+
+  public <T> @Nullable T invoke(
+      K key, EntryProcessor<K, V, T> processor, List<@Nullable Object> arguments) {
+    return execute(key, new Invoke<>(processor, arguments));
+  }
+
+  /** Loads {@code keys} on the calling thread; all of them, or only those without a live entry. */
+  public void loadAll(Set<K> keys, boolean replace) {
+    Loading<K, V> loading = context.loading();
+    if (loading == null) {
+      return;
+    }
+    Set<K> wanted = new LinkedHashSet<>(keys);
+    if (!replace) {
+      wanted.removeIf(this::containsKey);
+    }
+    if (!wanted.isEmpty()) {
+      executeAll(wanted, new LoadAll<>(loading, wanted, replace, false));
+    }
+  }
+
+  /**
+   * Tells expiry policy and statistics that an iteration handed out the live entry of {@code key}.
+   */
+  public void iterated(K key) {
+    long start = start();
+    readLive(key, context.store().get(key));
+    Tally tally = new Tally();
+    tally.hit();
+    finish(tally, start);
+  }
+
+  /** Weakly consistent; keys of expired entries included. */
+  public Iterator<K> keys() {
+    return context.store().keys();
+  }
+
+  public long size() {
+    return context.store().size();
+  }
+
+  /** The value of a live entry, told to the expiry policy; else null. */
+  private @Nullable V readLive(K key, @Nullable StoredEntry<V> entry) {
+    if (entry == null) {
+      return null;
+    }
+    long now = context.clock().millis();
+    V value = entry.value();
+    if (value == null || ExpiryTimes.isExpired(entry.expiryMillis(), now)) {
+      return null;
+    }
+    long expiryMillis = context.expiry().onAccess(now);
+    if (expiryMillis != ExpiryTimes.UNCHANGED) {
+      context.store().touch(key, entry, expiryMillis);
+    }
+    return value;
+  }
+
+  private boolean test(K key, KeyOperation<K, V, Boolean> operation) {
+    return Boolean.TRUE.equals(execute(key, operation));
+  }
+
+  private <R> @Nullable R execute(K key, KeyOperation<K, V, R> operation) {
+    long start = start();
+    Tally tally = new Tally();
+    try (KeyLocks.Hold hold = context.locks().lock(key);
+        KeyTurn<K, V> turn = new KeyTurn<>(context, key, tally)) {
+      context.lifecycle().ensureOpen();
+      try {
+        return operation.run(turn);
+      } finally {
+        finish(tally, start);
+      }
+    }
+  }
+
+  private <R> @Nullable R executeAll(Set<K> keys, BulkOperation<K, V, R> operation) {
+    long start = start();
+    Tally tally = new Tally();
+    try (KeyLocks.Hold hold = context.locks().lockAll(keys);
+        KeyTurns<K, V> turns = new KeyTurns<>(context, tally)) {
+      context.lifecycle().ensureOpen();
+      try {
+        return operation.run(turns);
+      } finally {
+        finish(tally, start);
+      }
+    }
+  }
+
+  private long start() {
+    return context.statistics().isEnabled() ? System.nanoTime() : 0;
+  }
+
+  private void finish(Tally tally, long startNanos) {
+    if (context.statistics().isEnabled()) {
+      context.statistics().record(tally, startNanos == 0 ? 0 : System.nanoTime() - startNanos);
+    }
+  }
+}

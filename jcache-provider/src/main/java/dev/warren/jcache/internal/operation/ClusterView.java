@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.operation;
+
+import dev.warren.jcache.api.Recovery;
+import java.time.Duration;
+
+/** What a cache knows of its cluster; see {@code WarrenCache} for the meaning of each method. */
+public interface ClusterView {
+
+  /** The view of a cache that shares nothing. */
+  ClusterView LOCAL =
+      new ClusterView() {
+        private static final Recovery NOTHING =
+            new Recovery(Recovery.Source.NONE, 0, 0, Duration.ZERO);
+
+        @Override
+        public boolean isReady() {
+          return true;
+        }
+
+        @Override
+        public void awaitReady(Duration timeout) {}
+
+        @Override
+        public void barrier(Duration timeout) {}
+
+        @Override
+        public Recovery recovery() {
+          return NOTHING;
+        }
+      };
+
+  boolean isReady();
+
+  void awaitReady(Duration timeout);
+
+  void barrier(Duration timeout);
+
+  Recovery recovery();
+}

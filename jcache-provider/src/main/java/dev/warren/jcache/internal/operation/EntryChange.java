@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.operation;
+
+import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of one entry. Key and values are stored instances: who hands them out copies them.
+ *
+ * @param value the new value; for REMOVED and EXPIRED the value that went
+ * @param oldValue the value before; null for CREATED
+ * @param remote true if another node made the change
+ */
+public record EntryChange<K, V>(
+    EventType type, K key, V value, @Nullable V oldValue, boolean remote) {
+
+  static <K, V> EntryChange<K, V> created(K key, V value) {
+    return new EntryChange<>(EventType.CREATED, key, value, null, false);
+  }
+
+  static <K, V> EntryChange<K, V> updated(K key, V value, V oldValue) {
+    return new EntryChange<>(EventType.UPDATED, key, value, oldValue, false);
+  }
+
+  static <K, V> EntryChange<K, V> removed(K key, V oldValue) {
+    return new EntryChange<>(EventType.REMOVED, key, oldValue, oldValue, false);
+  }
+
+  static <K, V> EntryChange<K, V> expired(K key, V oldValue) {
+    return new EntryChange<>(EventType.EXPIRED, key, oldValue, oldValue, false);
+  }
+}

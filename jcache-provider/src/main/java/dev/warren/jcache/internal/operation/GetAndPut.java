@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.operation;
+
+import org.jspecify.annotations.Nullable;
+
+/** {@code getAndPut}: never loads. */
+record GetAndPut<K, V>(V value) implements KeyOperation<K, V, V> {
+  @Override
+  public @Nullable V run(KeyTurn<K, V> turn) {
+    V old = turn.live();
+    turn.tally().get(old != null);
+    turn.write(value);
+    if (turn.store(old, value)) {
+      turn.tally().put();
+    }
+    return old;
+  }
+}

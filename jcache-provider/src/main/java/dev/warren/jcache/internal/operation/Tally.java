@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.operation;
+
+/** What one call adds to the statistics. Confined to the calling thread. */
+public final class Tally {
+  private long hits;
+  private long misses;
+  private long puts;
+  private long removals;
+
+  void hit() {
+    hits++;
+  }
+
+  void miss() {
+    misses++;
+  }
+
+  /** A hit if {@code found} is true, else a miss. */
+  void get(boolean found) {
+    if (found) {
+      hit();
+    } else {
+      miss();
+    }
+  }
+
+  void put() {
+    puts++;
+  }
+
+  void removal() {
+    removals++;
+  }
+
+  public long hits() {
+    return hits;
+  }
+
+  public long misses() {
+    return misses;
+  }
+
+  public long puts() {
+    return puts;
+  }
+
+  public long removals() {
+    return removals;
+  }
+}
