@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.cache;
+
+import dev.warren.jcache.api.Recovery;
+import dev.warren.jcache.api.WarrenCache;
+import dev.warren.jcache.internal.copy.Copier;
+import dev.warren.jcache.internal.operation.CacheOperations;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import javax.cache.CacheManager;
+import javax.cache.configuration.CacheEntryListenerConfiguration;
+import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.configuration.Configuration;
+import javax.cache.integration.CompletionListener;
+import javax.cache.processor.EntryProcessor;
+import javax.cache.processor.EntryProcessorException;
+import javax.cache.processor.EntryProcessorResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache as its users see it. Each method checks first whether the cache is open, then nulls, then
+ * types; copies what it keeps and what it hands out; and leaves the rest to the operations.
+ */
+public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
+  private final CacheParts<K, V> parts;
+  private final CacheOperations<K, V> operations;
+  private final Copier copier;
+  private final TypeCheck check;
+  private final BackgroundLoads loads;
+
+  public WarrenJCache(CacheParts<K, V> parts) {
+    this.parts = parts;
+    this.operations = new CacheOperations<>(parts.context());
+    this.copier = parts.context().copier();
+    CompleteConfiguration<K, V> configuration = parts.settings().snapshot();
+    this.check =
+        new TypeCheck(parts.name(), configuration.getKeyType(), configuration.getValueType());
+    this.loads = new BackgroundLoads(parts.name());
+  }
+
+  @Override
+  public @Nullable V get(K key) {
+    return copyOrNull(operations.get(checked(key)));
+  }
+
+  @Override
+  public Map<K, V> getAll(Set<? extends K> keys) {
+    Map<K, V> found = operations.getAll(checkedKeys(keys));
+    Map<K, V> copies = new HashMap<>();
+    found.forEach((key, value) -> copies.put(copier.copy(key), copier.copy(value)));
+    return copies;
+  }
+
+  @Override
+  public boolean containsKey(K key) {
+    ensureOpen();
+    check.key(key);
+    return operations.containsKey(key);
+  }
+
+  @Override
+  public void loadAll(
+      Set<? extends K> keys, boolean replaceExisting, @Nullable CompletionListener listener) {
+    Set<K> copies = checkedKeys(keys);
+    if (parts.context().loading() == null) {
+      BackgroundLoads.complete(listener);
+      return;
+    }
+    loads.submit(() -> operations.loadAll(copies, replaceExisting), listener);
+  }
+
+  @Override
+  public void put(K key, V value) {
+    K k = checked(key, value);
+    operations.put(k, copier.copy(value));
+  }
+
+  @Override
+  public @Nullable V getAndPut(K key, V value) {
+    K k = checked(key, value);
+    return copyOrNull(operations.getAndPut(k, copier.copy(value)));
+  }
+
+  @Override
+  public void putAll(Map<? extends K, ? extends V> map) {
+    ensureOpen();
+    Objects.requireNonNull(map, "map");
+    Map<K, V> copies = new LinkedHashMap<>();
+    map.forEach(
+        (key, value) -> {
+          K k = checked(key, value);
+          copies.put(k, copier.copy(value));
+        });
+    operations.putAll(copies);
+  }
+
+  @Override
+  public boolean putIfAbsent(K key, V value) {
+    K k = checked(key, value);
+    return operations.putIfAbsent(k, copier.copy(value));
+  }
+
+  @Override
+  public boolean remove(K key) {
+    return operations.remove(checked(key));
+  }
+
+  @Override
+  public boolean remove(K key, V oldValue) {
+    return operations.remove(checked(key, oldValue), oldValue);
+  }
+
+  @Override
+  public @Nullable V getAndRemove(K key) {
+    return copyOrNull(operations.getAndRemove(checked(key)));
+  }
+
+  @Override
+  public boolean replace(K key, V oldValue, V newValue) {
+    K k = checked(key, oldValue);
+    check.value(newValue);
+    return operations.replace(k, oldValue, copier.copy(newValue));
+  }
+
+  @Override
+  public boolean replace(K key, V value) {
+    K k = checked(key, value);
+    return operations.replace(k, copier.copy(value));
+  }
+
+  @Override
+  public @Nullable V getAndReplace(K key, V value) {
+    K k = checked(key, value);
+    return copyOrNull(operations.getAndReplace(k, copier.copy(value)));
+  }
+
+  @Override
+  public void removeAll(Set<? extends K> keys) {
+    operations.removeAll(checkedKeys(keys));
+  }
+
+  @Override
+  public void removeAll() {
+    ensureOpen();
+    operations.removeAll();
+  }
+
+  @Override
+  public void clear() {
+    ensureOpen();
+    operations.clear();
+  }
+
+  @Override
+  public <T> @Nullable T invoke(
+      K key, EntryProcessor<K, V, T> entryProcessor, @Nullable Object... arguments) {
+    K k = checked(key);
+    Objects.requireNonNull(entryProcessor, "entryProcessor");
+    return operations.invoke(k, entryProcessor, list(arguments));
+  }
+
+  @Override
+  public <T> Map<K, EntryProcessorResult<T>> invokeAll(
+      Set<? extends K> keys,
+      EntryProcessor<K, V, T> entryProcessor,
+      @Nullable Object... arguments) {
+    Set<K> copies = checkedKeys(keys);
+    Objects.requireNonNull(entryProcessor, "entryProcessor");
+    Map<K, EntryProcessorResult<T>> results = new HashMap<>();
+    for (K key : copies) {
+      EntryProcessorResult<T> result = invokeOne(key, entryProcessor, list(arguments));
+      if (result != null) {
+        results.put(copier.copy(key), result);
+      }
+    }
+    return results;
+  }
+
+  private <T> @Nullable EntryProcessorResult<T> invokeOne(
+      K key, EntryProcessor<K, V, T> processor, List<@Nullable Object> arguments) {
+    try {
+      T result = operations.invoke(key, processor, arguments);
+      return result == null ? null : () -> result;
+    } catch (EntryProcessorException e) {
+      return () -> {
+        throw e;
+      };
+    }
+  }
+
+  @Override
+  public Iterator<Entry<K, V>> iterator() {
+    ensureOpen();
+    return new EntryIterator<>(this::ensureOpen, operations, copier);
+  }
+
+  @Override
+  public String getName() {
+    return parts.name();
+  }
+
+  @Override
+  public CacheManager getCacheManager() {
+    return parts.manager();
+  }
+
+  @Override
+  public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
+    ensureOpen();
+    CompleteConfiguration<K, V> configuration = parts.settings().snapshot();
+    if (!type.isInstance(configuration)) {
+      throw new IllegalArgumentException(
+          "a configuration is to be had as javax.cache's Configuration or CompleteConfiguration,"
+              + " but not as "
+              + type.getName());
+    }
+    return type.cast(configuration);
+  }
+
+  @Override
+  public void registerCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
+    ensureOpen();
+    parts.settings().add(Objects.requireNonNull(configuration, "configuration"));
+    try {
+      parts.events().register(configuration);
+    } catch (RuntimeException e) { // the user's factory
+      parts.settings().remove(configuration);
+      throw e;
+    }
+  }
+
+  @Override
+  public void deregisterCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
+    ensureOpen();
+    Objects.requireNonNull(configuration, "configuration");
+    parts.events().deregister(configuration);
+    parts.settings().remove(configuration);
+  }
+
+  /** The configuration as it is now, for the manager, which asks even while the cache closes. */
+  public CompleteConfiguration<K, V> configuration() {
+    return parts.settings().snapshot();
+  }
+
+  /** Turns the figures, and their bean, on or off. */
+  public void enableStatistics(boolean enable) {
+    parts.settings().enableStatistics(enable);
+    parts.statistics().enable(enable);
+    parts.beans().enableStatistics(enable);
+  }
+
+  /** Registers or unregisters the bean that shows the configuration. */
+  public void enableManagement(boolean enable) {
+    parts.settings().enableManagement(enable);
+    parts.beans().enableManagement(enable);
+  }
+
+  @Override
+  public boolean isReady() {
+    return parts.cluster().isReady();
+  }
+
+  @Override
+  public void awaitReady(Duration timeout) {
+    ensureOpen();
+    parts.cluster().awaitReady(timeout);
+  }
+
+  @Override
+  public void barrier(Duration timeout) {
+    ensureOpen();
+    parts.cluster().barrier(timeout);
+  }
+
+  @Override
+  public Recovery recovery() {
+    return parts.cluster().recovery();
+  }
+
+  @Override
+  public long size() {
+    ensureOpen();
+    return operations.size();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return !parts.context().lifecycle().isOpen();
+  }
+
+  @Override
+  public void close() {
+    new CacheClosing<>(parts, loads).close(this);
+  }
+
+  /** Closes, and drops the data of the whole cluster: {@code CacheManager.destroyCache}. */
+  public void destroy() {
+    if (!isClosed()) {
+      clear();
+    }
+    close();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new IllegalArgumentException(
+        "a Warren cache can be unwrapped to " + WarrenCache.class.getName() + ", not to " + type);
+  }
+
+  private void ensureOpen() {
+    parts.context().lifecycle().ensureOpen();
+  }
+
+  private K checked(K key) {
+    ensureOpen();
+    check.key(key);
+    return copier.copy(key);
+  }
+
+  private K checked(K key, V value) {
+    ensureOpen();
+    check.key(key);
+    check.value(value);
+    return copier.copy(key);
+  }
+
+  private Set<K> checkedKeys(Set<? extends K> keys) {
+    ensureOpen();
+    Objects.requireNonNull(keys, "keys");
+    Set<K> copies = new LinkedHashSet<>();
+    for (K key : keys) {
+      check.key(key);
+      copies.add(copier.copy(key));
+    }
+    return copies;
+  }
+
+  private @Nullable V copyOrNull(@Nullable V value) {
+    return value == null ? null : copier.copy(value);
+  }
+
+  private static List<@Nullable Object> list(@Nullable Object @Nullable [] arguments) {
+    return arguments == null ? List.of() : Arrays.asList(arguments);
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.manager;
+
+import dev.warren.jcache.internal.management.CacheStatistics;
+import dev.warren.jcache.internal.operation.ClusterView;
+import dev.warren.jcache.internal.operation.EventPort;
+import dev.warren.jcache.internal.store.HeapStore;
+import dev.warren.jcache.internal.store.KeyLocks;
+import dev.warren.jcache.internal.store.Store;
+import java.io.Closeable;
+import java.time.InstantSource;
+import javax.cache.configuration.CompleteConfiguration;
+
+/** Opens the memory of a cache: on this heap only, or one that is replicated. */
+interface StoreFactory {
+
+  /** Local and unbounded. */
+  StoreFactory LOCAL =
+      new StoreFactory() {
+        @Override
+        public <K, V> Opened<K, V> open(Request<K, V> request) {
+          return new Opened<>(HeapStore.unbounded(), ClusterView.LOCAL, () -> {});
+        }
+      };
+
+  <K, V> Opened<K, V> open(Request<K, V> request);
+
+  /**
+   * What a store may need.
+   *
+   * @param events where changes that come from elsewhere are published
+   */
+  record Request<K, V>(
+      String name,
+      CompleteConfiguration<K, V> configuration,
+      KeyLocks<K> locks,
+      EventPort<K, V> events,
+      CacheStatistics statistics,
+      InstantSource clock) {}
+
+  /**
+   * An open store.
+   *
+   * @param closeable run when the cache is closed, after its last operation
+   */
+  record Opened<K, V>(Store<K, V> store, ClusterView cluster, Closeable closeable) {}
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.manager;
+
+import dev.warren.jcache.api.WarrenHealth;
+import dev.warren.jcache.internal.cache.CacheSettings;
+import dev.warren.jcache.internal.cache.WarrenJCache;
+import dev.warren.jcache.internal.operation.Lifecycle;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import javax.cache.configuration.CompleteConfiguration;
+import javax.cache.configuration.Configuration;
+import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
+
+/** The caches of one URI and class loader. */
+public final class WarrenCacheManager implements CacheManager, WarrenHealth {
+  private final CachingProvider provider;
+  private final URI uri;
+  private final ClassLoader classLoader;
+  private final Properties properties;
+  private final InstantSource clock;
+  private final StoreFactory stores;
+  private final Consumer<WarrenCacheManager> onClosed;
+  private final Lifecycle lifecycle;
+  private final ConcurrentMap<String, WarrenJCache<?, ?>> caches = new ConcurrentHashMap<>();
+  // Names of caches that are being made: no lock is held while the user's factories run.
+  private final Set<String> opening = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param identity where the manager belongs
+   * @param onClosed told the manager once it is closed; the provider forgets it there
+   */
+  public WarrenCacheManager(
+      Identity identity, InstantSource clock, Consumer<WarrenCacheManager> onClosed) {
+    this.provider = identity.provider();
+    this.uri = identity.uri();
+    this.classLoader = identity.classLoader();
+    this.properties = new Properties();
+    this.properties.putAll(identity.properties());
+    this.clock = clock;
+    this.stores = StoreFactory.LOCAL;
+    this.onClosed = onClosed;
+    this.lifecycle = new Lifecycle("cache manager " + uri);
+  }
+
+  /** What a manager is asked for by. */
+  public record Identity(
+      CachingProvider provider, URI uri, ClassLoader classLoader, Properties properties) {}
+
+  @Override
+  public CachingProvider getCachingProvider() {
+    return provider;
+  }
+
+  @Override
+  public URI getURI() {
+    return uri;
+  }
+
+  @Override
+  public ClassLoader getClassLoader() {
+    return classLoader;
+  }
+
+  @Override
+  public Properties getProperties() {
+    Properties copy = new Properties();
+    copy.putAll(properties);
+    return copy;
+  }
+
+  @Override
+  public <K, V, C extends Configuration<K, V>> Cache<K, V> createCache(
+      String cacheName, C configuration) {
+    lifecycle.ensureOpen();
+    Objects.requireNonNull(cacheName, "cacheName");
+    Objects.requireNonNull(configuration, "configuration");
+    if (!opening.add(cacheName)) {
+      throw exists(cacheName);
+    }
+    try {
+      if (caches.containsKey(cacheName)) {
+        throw exists(cacheName);
+      }
+      WarrenJCache<K, V> cache =
+          new CacheAssembly<>(this, cacheName, new CacheSettings<>(configuration), clock)
+              .assemble(stores, closed -> caches.remove(cacheName, closed));
+      caches.put(cacheName, cache);
+      if (!lifecycle.isOpen()) { // closed meanwhile, perhaps before it could see this cache
+        cache.close();
+        lifecycle.ensureOpen();
+      }
+      return cache;
+    } finally {
+      opening.remove(cacheName);
+    }
+  }
+
+  @Override
+  public <K, V> @Nullable Cache<K, V> getCache(
+      String cacheName, Class<K> keyType, Class<V> valueType) {
+    lifecycle.ensureOpen();
+    Objects.requireNonNull(cacheName, "cacheName");
+    Objects.requireNonNull(keyType, "keyType");
+    Objects.requireNonNull(valueType, "valueType");
+    WarrenJCache<?, ?> cache = caches.get(cacheName);
+    if (cache == null) {
+      return null;
+    }
+    CompleteConfiguration<?, ?> configuration = cache.configuration();
+    requireType(cacheName, "keys", configuration.getKeyType(), keyType);
+    requireType(cacheName, "values", configuration.getValueType(), valueType);
+    return typed(cache);
+  }
+
+  @Override
+  public <K, V> @Nullable Cache<K, V> getCache(String cacheName) {
+    lifecycle.ensureOpen();
+    WarrenJCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    return cache == null ? null : typed(cache);
+  }
+
+  @Override
+  public Iterable<String> getCacheNames() {
+    lifecycle.ensureOpen();
+    return Collections.unmodifiableSet(new LinkedHashSet<>(caches.keySet()));
+  }
+
+  @Override
+  public void destroyCache(String cacheName) {
+    lifecycle.ensureOpen();
+    WarrenJCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    if (cache != null) {
+      cache.destroy();
+    }
+  }
+
+  @Override
+  public void enableManagement(String cacheName, boolean enabled) {
+    lifecycle.ensureOpen();
+    WarrenJCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    if (cache != null) {
+      cache.enableManagement(enabled);
+    }
+  }
+
+  @Override
+  public void enableStatistics(String cacheName, boolean enabled) {
+    lifecycle.ensureOpen();
+    WarrenJCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName"));
+    if (cache != null) {
+      cache.enableStatistics(enabled);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!lifecycle.beginClosing()) {
+      return;
+    }
+    for (WarrenJCache<?, ?> cache : new ArrayList<>(caches.values())) {
+      cache.close();
+    }
+    onClosed.accept(this);
+    lifecycle.closed();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return !lifecycle.isOpen();
+  }
+
+  @Override
+  public State state() {
+    return isClosed() ? State.CLOSED : State.LOCAL;
+  }
+
+  @Override
+  public String reason() {
+    return "";
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new IllegalArgumentException(
+        "a Warren cache manager can be unwrapped to "
+            + WarrenHealth.class.getName()
+            + ", not to "
+            + type);
+  }
+
+  // The caller names the types, or takes an untyped cache on its own account, as JCache 1.1 has it.
+  @SuppressWarnings("unchecked")
+  private static <K, V> Cache<K, V> typed(WarrenJCache<?, ?> cache) {
+    return (Cache<K, V>) cache;
+  }
+
+  private static void requireType(String cacheName, String what, Class<?> actual, Class<?> asked) {
+    if (!actual.equals(asked)) {
+      throw new ClassCastException(
+          "the "
+              + what
+              + " of cache \""
+              + cacheName
+              + "\" are configured as "
+              + actual.getName()
+              + ", but were asked for as "
+              + asked.getName());
+    }
+  }
+
+  private static CacheException exists(String cacheName) {
+    return new CacheException(
+        "a cache name must be free to be created, but \""
+            + cacheName
+            + "\" is in use; get it with getCache, or destroy it first");
+  }
+}
