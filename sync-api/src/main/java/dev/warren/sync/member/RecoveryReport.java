@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.sync.member;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Whence a member's memory came.
+ *
+ * @param fromSource entries that the base held, by cache
+ * @param fromLog entries last written by events above the base, by cache
+ * @param took from the start of the recovery to ready
+ */
+public record RecoveryReport(
+    Source source, Map<String, Long> fromSource, Map<String, Long> fromLog, Duration took) {
+
+  /** Bases of a memory. */
+  public enum Source {
+    MEMBER,
+    DATABASE,
+    LOG
+  }
+
+  public RecoveryReport {
+    fromSource = Map.copyOf(fromSource);
+    fromLog = Map.copyOf(fromLog);
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.sync.member;
+
+import dev.warren.sync.Batch;
+import dev.warren.sync.EpochId;
+import dev.warren.sync.Event;
+import dev.warren.sync.Origin;
+import dev.warren.sync.SharedLog;
+import dev.warren.sync.TransportException;
+import dev.warren.sync.replica.Replica;
+import dev.warren.sync.wire.BatchCodec;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Appends the outbox's batches to the log (rules A2, A3), on the applier thread.
+ *
+ * <p>One append that ends badly makes the whole order doubtful: what was appended behind it may
+ * stand in the log beyond a hole and is then skipped by all. So every failure, and every own batch
+ * that is seen beyond the next sequence, leads to one {@link Outbox#repeat} of all that is sealed.
+ * Repetition is delayed a little, so that the failures of one incident lead to one repetition.
+ */
+final class Sender {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+  private static final Duration REPEAT_DELAY = Duration.ofMillis(20);
+
+  private final SharedLog log;
+  private final Outbox outbox;
+  private final Origin origin;
+  private final Event.Join join;
+  private final Applier applier;
+
+  private Optional<EpochId> epoch = Optional.empty();
+  private boolean joinApplied;
+  private boolean joinSealed;
+  private boolean repeatDue;
+  private boolean repeatScheduled;
+
+  /** Counts what makes earlier completions meaningless: connections and epochs. */
+  private int era;
+
+  Sender(SharedLog log, Outbox outbox, Origin origin, String name, Applier applier) {
+    this.log = log;
+    this.outbox = outbox;
+    this.origin = origin;
+    this.join = new Event.Join(name);
+    this.applier = applier;
+  }
+
+  /** The log's epoch is known and its batches are being read: appending may begin or go on. */
+  void open(Replica replica) {
+    era++;
+    boolean sameEpoch = epoch.isPresent() && epoch.get().equals(replica.epoch());
+    epoch = Optional.of(replica.epoch());
+    joinApplied = replica.sequence(origin) > 0;
+    if (sameEpoch || joinSealed) {
+      repeatNow();
+    }
+    pump();
+  }
+
+  /** The connection ended, or the epoch is in doubt: nothing is appended until {@link #open}. */
+  void pause() {
+    era++;
+    epoch = Optional.empty();
+  }
+
+  /** A new epoch was entered: sequences start over. */
+  void enteredEpoch() {
+    era++;
+    joinSealed = false;
+    joinApplied = false;
+    epoch = Optional.empty();
+  }
+
+  boolean isOpen() {
+    return epoch.isPresent();
+  }
+
+  void ownJoinApplied() {
+    joinApplied = true;
+    pump();
+  }
+
+  /** Seals and appends what waits, as far as the batches in flight allow. */
+  void pump() {
+    if (epoch.isEmpty() || repeatDue) {
+      return;
+    }
+    if (!joinSealed) {
+      joinSealed = true;
+      append(outbox.sealJoin(epoch.get(), origin, join));
+      return;
+    }
+    if (!joinApplied) {
+      return;
+    }
+    Optional<Batch> next = outbox.seal(epoch.get(), origin, false);
+    while (next.isPresent()) {
+      append(next.get());
+      next = outbox.seal(epoch.get(), origin, false);
+    }
+  }
+
+  private void append(Batch batch) {
+    int then = era;
+    log.append(BatchCodec.encode(batch))
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                applier.execute(() -> appendFailed(then, failure));
+              }
+            });
+  }
+
+  private void appendFailed(int then, Throwable failure) {
+    if (then != era) {
+      return;
+    }
+    LOG.debug("an append failed and is repeated", failure);
+    if (!(failure instanceof TransportException) && LOG.isDebugEnabled()) {
+      LOG.debug("unexpected failure of an append", failure);
+    }
+    holeSeen();
+  }
+
+  /** Something of ours may be missing in the log: everything sealed is appended again. */
+  void holeSeen() {
+    repeatDue = true;
+    if (!repeatScheduled) {
+      repeatScheduled = true;
+      applier.schedule(
+          REPEAT_DELAY,
+          () -> {
+            repeatScheduled = false;
+            if (epoch.isPresent()) {
+              repeatNow();
+              pump();
+            }
+          });
+    }
+  }
+
+  private void repeatNow() {
+    repeatDue = false;
+    era++;
+    outbox.repeat().forEach(this::append);
+  }
+}
