@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.examples.demo;
+
+import dev.warren.examples.demo.parts.Broker;
+import dev.warren.examples.demo.parts.Database;
+import dev.warren.examples.demo.parts.DockerRabbitMq;
+import dev.warren.examples.demo.parts.EmbeddedBrokerPart;
+import dev.warren.examples.demo.parts.EmbeddedMongoPart;
+import dev.warren.examples.demo.parts.GivenBroker;
+import dev.warren.examples.demo.parts.GivenMongo;
+import dev.warren.examples.demo.parts.InstalledRabbitMq;
+import dev.warren.examples.demo.parts.Run;
+import dev.warren.examples.demo.report.Progress;
+import dev.warren.examples.demo.report.Table;
+import dev.warren.examples.demo.story.NodeException;
+import dev.warren.examples.demo.story.Story;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Runs the demo. Exit status: 0 if every comparison was right, 1 if one was wrong or something
+ * failed, 2 if the command line makes no sense.
+ */
+public final class DemoMain {
+
+  private static final int RIGHT = 0;
+  private static final int WRONG = 1;
+  private static final int USAGE = 2;
+
+  private final Options options;
+  private final Progress progress;
+  private final Run run;
+  private final Broker broker;
+  private final Database database;
+  private boolean cleaned; // guarded by this
+
+  private DemoMain(Options options, Run run) throws IOException, InterruptedException {
+    this.options = options;
+    this.run = run;
+    progress = Progress.on(System.out, options.plain());
+    broker = broker(options, run);
+    database =
+        options.persistence() == null
+            ? new EmbeddedMongoPart(run)
+            : new GivenMongo(options.persistence(), run.cluster());
+  }
+
+  /** See {@code --help}. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    System.exit(run(List.of(arguments)));
+  }
+
+  private static int run(List<String> arguments) throws IOException, InterruptedException {
+    Options options;
+    try {
+      options = Options.parse(arguments);
+    } catch (IllegalArgumentException e) {
+      System.err.println("demo: " + e.getMessage());
+      return USAGE;
+    }
+    if (options.help()) {
+      System.out.print(help());
+      return RIGHT;
+    }
+    Run run = new Run();
+    DemoMain demo;
+    try {
+      demo = new DemoMain(options, run);
+    } catch (IOException | IllegalArgumentException e) {
+      run.close();
+      System.err.println("demo: " + e.getMessage());
+      return e instanceof IllegalArgumentException ? USAGE : WRONG;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(demo::clean, "demo-cleaner"));
+    try {
+      return demo.tell();
+    } finally {
+      demo.clean();
+    }
+  }
+
+  /* The same file that ./demo --help shows without a build. */
+  private static String help() throws IOException {
+    try (InputStream text = DemoMain.class.getResourceAsStream("help.txt")) {
+      return new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Broker broker(Options options, Run run) throws IOException, InterruptedException {
+    if (options.log() != null) {
+      return new GivenBroker(options.log(), run.cluster());
+    }
+    if (!options.rabbitmq()) {
+      return new EmbeddedBrokerPart(run);
+    }
+    Optional<Path> installed = InstalledRabbitMq.find();
+    if (installed.isPresent()) {
+      return new InstalledRabbitMq(run, installed.get());
+    }
+    if (DockerRabbitMq.isAvailable()) {
+      return new DockerRabbitMq(run);
+    }
+    throw new IOException(
+        "--rabbitmq needs RabbitMQ: apt install rabbitmq-server, brew install rabbitmq, or Docker");
+  }
+
+  private int tell() throws InterruptedException {
+    Table table = new Table();
+    try {
+      LiveCluster cluster = startParts();
+      new Story(options.plantWrongAnswer()).run(cluster, progress, table);
+      progress.say("\n" + table.format());
+      progress.say(verdict(table));
+      if (options.keep()) {
+        BufferedReader input =
+            new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+        new Prompt(cluster, progress).run(input, System.out);
+      }
+      cluster.quit();
+      return table.allRight() ? RIGHT : WRONG;
+    } catch (IOException | NodeException e) {
+      if (!run.children().isClosed()) { // else the demo was interrupted: nothing failed
+        run.keepFolder();
+        progress.say("\n" + table.format());
+        System.err.println("demo: " + e.getMessage());
+        System.err.println("demo: the logs of this run are in " + run.folder());
+      }
+      return WRONG;
+    }
+  }
+
+  private LiveCluster startParts() throws IOException, InterruptedException {
+    progress.say("Log:         " + broker.description());
+    progress.say("Persistence: " + database.description());
+    long start = System.nanoTime();
+    broker.start();
+    database.start();
+    progress.say(
+        "Both answer after %d ms. Logs of this run: %s"
+            .formatted((System.nanoTime() - start) / 1_000_000, run.folder()));
+    return new LiveCluster(run, broker, database);
+  }
+
+  private static String verdict(Table table) {
+    return table.allRight()
+        ? "Every comparison was right."
+        : "NOT every comparison was right: see the last column.";
+  }
+
+  /* Also runs on Ctrl-C, then beside the thread that tells. */
+  private synchronized void clean() {
+    if (cleaned) {
+      return;
+    }
+    cleaned = true;
+    run.children().close();
+    broker.close();
+    database.close();
+    try {
+      run.close();
+    } catch (IOException e) {
+      System.err.println("demo: " + run.folder() + " could not be removed: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.examples.demo.node;
+
+import dev.warren.examples.demo.data.ZoneTransition;
+import dev.warren.jcache.api.WarrenCache;
+import dev.warren.jcache.api.WarrenHealth;
+import java.util.Properties;
+import java.util.function.Supplier;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.spi.CachingProvider;
+
+/**
+ * The two caches that the nodes share, as one node sees them.
+ *
+ * @param health what the node says of itself, for people
+ * @param closing closes both caches and leaves the cluster
+ */
+public record NodeCaches(
+    WarrenCache<String, ZoneTransition> zones,
+    WarrenCache<String, String> names,
+    Supplier<String> health,
+    Runnable closing)
+    implements AutoCloseable {
+
+  /** Opens the caches through plain JCache, as an application would. */
+  static NodeCaches open(String cluster, String log, String persistence) {
+    Properties settings = new Properties();
+    settings.setProperty("warren.cluster", cluster);
+    settings.setProperty("warren.log", log);
+    settings.setProperty("warren.persistence", persistence);
+    settings.setProperty("warren.defaults.mode", "replicated");
+    settings.setProperty("warren.defaults.persist", "true");
+    CachingProvider provider = Caching.getCachingProvider();
+    CacheManager manager =
+        provider.getCacheManager(
+            provider.getDefaultURI(), NodeCaches.class.getClassLoader(), settings);
+    return new NodeCaches(
+        cache(manager, "zones", ZoneTransition.class),
+        cache(manager, "names", String.class),
+        () -> healthOf(manager),
+        manager::close);
+  }
+
+  private static <V> WarrenCache<String, V> cache(
+      CacheManager manager, String name, Class<V> valueType) {
+    Cache<String, V> cache =
+        manager.createCache(
+            name,
+            new MutableConfiguration<String, V>()
+                .setTypes(String.class, valueType)
+                .setStatisticsEnabled(true));
+    @SuppressWarnings("unchecked") // the cache was just created with these types
+    WarrenCache<String, V> warren = cache.unwrap(WarrenCache.class);
+    return warren;
+  }
+
+  private static String healthOf(CacheManager manager) {
+    WarrenHealth health = manager.unwrap(WarrenHealth.class);
+    return health.reason().isEmpty()
+        ? health.state().toString()
+        : health.state() + ": " + health.reason();
+  }
+
+  @Override
+  public void close() {
+    closing.run();
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.examples.demo.parts;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * What is this run's own, so that two runs at once do not meet: a random cluster name, a temporary
+ * folder, ports and processes.
+ */
+public final class Run implements AutoCloseable {
+
+  private final String cluster = "demo-" + UUID.randomUUID().toString().substring(0, 8);
+  private final Path folder;
+  private final Children children = new Children();
+  private final FreePorts ports = new FreePorts();
+  private volatile boolean keepFolder;
+
+  /** A new run with an empty folder. */
+  public Run() throws IOException {
+    folder = Files.createTempDirectory("warren-" + cluster + "-");
+  }
+
+  /** The name of the cluster. */
+  public String cluster() {
+    return cluster;
+  }
+
+  /** The folder of logs and data. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** The processes of this run. */
+  public Children children() {
+    return children;
+  }
+
+  /** A free port. */
+  int port() throws IOException {
+    return ports.next();
+  }
+
+  /** Leaves the folder where it is, because somebody will want to read the logs. */
+  public void keepFolder() {
+    keepFolder = true;
+  }
+
+  /** Starts a JVM of this same Java and class path; its standard error is appended to a log. */
+  public Process java(String name, Class<?> main, List<String> options, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(
+        List.of("-XX:+UseSerialGC", "-Ddemo.level=INFO", "-Ddemo.level.others=WARN", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(log(name).toFile()));
+    return children.start(builder);
+  }
+
+  /** Where a process of that name writes its log. */
+  public Path log(String name) {
+    return folder.resolve(name + ".log");
+  }
+
+  /** Ends all processes and removes the folder. */
+  @Override
+  public void close() throws IOException {
+    children.close();
+    if (keepFolder || !Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
