@@ -20,4 +20,9 @@ public interface EventPort<K, V> {
    * run on the port's own thread.
    */
   void publish(EntryChange<K, V> change);
+
+  /** False if nobody listens, so that nothing needs to be published. */
+  default boolean isHeard() {
+    return true;
+  }
 }

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.replication;
+
+import dev.warren.jcache.api.Recovery;
+import dev.warren.jcache.api.WarrenHealth;
+import dev.warren.jcache.internal.operation.ClusterView;
+import dev.warren.jcache.internal.operation.EventPort;
+import dev.warren.jcache.internal.store.Store;
+import dev.warren.sync.ClusterTransport;
+import dev.warren.sync.Event;
+import dev.warren.sync.SnapshotStore;
+import dev.warren.sync.SnapshotStoreProvider;
+import dev.warren.sync.TransportProvider;
+import dev.warren.sync.codec.ValueCodec;
+import dev.warren.sync.member.MemberListener;
+import dev.warren.sync.member.RecoveryReport;
+import dev.warren.sync.member.ThreadApplier;
+import dev.warren.sync.member.WarrenMember;
+import dev.warren.sync.replica.Applied;
+import dev.warren.sync.replica.Replica;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A manager's place in its cluster: one member, and the stores of its replicated caches. Opening
+ * never waits for broker or database: a node serves what it has and says what it lacks.
+ */
+public final class ClusterNode implements MemberListener, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+
+  private final ClusterSettings settings;
+  private final InstantSource clock;
+  private final ClusterTransport transport;
+  private final @Nullable SnapshotStore database;
+  private final ThreadApplier applier;
+  private final ExecutorService background;
+  private final WarrenMember member;
+  private final Map<String, ReplicatedStore<?, ?>> stores = new ConcurrentHashMap<>();
+  private final CompletableFuture<RecoveryReport> firstReady = new CompletableFuture<>();
+  private volatile @Nullable RecoveryReport report;
+  private volatile boolean closed;
+
+  /**
+   * Starts connecting and returns at once.
+   *
+   * @throws CacheException if no transport or database provider knows the scheme, or a URI is
+   *     malformed
+   */
+  public ClusterNode(ClusterSettings settings, ClassLoader loader, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+    this.transport = transport(settings, loader);
+    this.database = database(settings, loader);
+    String cluster = settings.cluster();
+    this.applier = new ThreadApplier("warren-applier-" + cluster, clock);
+    AtomicInteger number = new AtomicInteger();
+    this.background =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread =
+                  new Thread(task, "warren-background-" + cluster + "-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.member =
+        new WarrenMember(
+            settings.member(), settings.outbox(), transport, database, applier, background, this);
+    member.start();
+  }
+
+  private static ClusterTransport transport(ClusterSettings settings, ClassLoader loader) {
+    String scheme = scheme(settings.log());
+    for (TransportProvider provider : ServiceLoader.load(TransportProvider.class, loader)) {
+      if (provider.handles(scheme)) {
+        return provider.create(settings.log(), settings.cluster(), settings.transport());
+      }
+    }
+    throw new CacheException(
+        "warren.log must have a scheme that a transport on the class path knows, but had \"%s\": add warren-sync-transport for amqp, warren-embedded for embedded"
+            .formatted(scheme));
+  }
+
+  private static @Nullable SnapshotStore database(ClusterSettings settings, ClassLoader loader) {
+    String uri = settings.persistence();
+    if (uri == null) {
+      return null;
+    }
+    String scheme = scheme(uri);
+    for (SnapshotStoreProvider provider : ServiceLoader.load(SnapshotStoreProvider.class, loader)) {
+      if (provider.handles(scheme)) {
+        return provider.create(uri, settings.cluster(), Map.of());
+      }
+    }
+    throw new CacheException(
+        "warren.persistence must have a scheme that a store on the class path knows, but had \"%s\": add warren-persistence for mongodb, warren-embedded for embedded"
+            .formatted(scheme));
+  }
+
+  private static String scheme(String uri) {
+    int colon = uri.indexOf(':');
+    return colon < 0 ? uri : uri.substring(0, colon);
+  }
+
+  /** Opens the memory of one cache; what this node already holds of it is there on return. */
+  public <K, V> Store<K, V> open(String cache, ValueCodec codec, EventPort<K, V> events) {
+    ReplicatedStore<K, V> store =
+        new ReplicatedStore<>(
+            cache, codec, settings.maxValueBytes(), member.outbox(), events, clock);
+    CompletableFuture<Boolean> registered = new CompletableFuture<>();
+    applier.execute(
+        () -> {
+          try {
+            stores.put(cache, store);
+            Replica replica = member.replica();
+            if (replica != null) {
+              store.install(replica.cacheState(cache));
+            }
+            registered.complete(true);
+          } catch (RuntimeException | Error e) {
+            registered.completeExceptionally(e);
+          }
+        });
+    registered.join();
+    return store;
+  }
+
+  /** Forgets the memory of a cache; the cluster's data stay. */
+  public void release(String cache) {
+    stores.remove(cache);
+  }
+
+  /** What {@code cache} knows of its cluster. */
+  public ClusterView view(String cache) {
+    return new ClusterView() {
+      @Override
+      public boolean isReady() {
+        return member.isReady();
+      }
+
+      @Override
+      public void awaitReady(Duration timeout) {
+        await(firstReady, timeout, "the node must become ready");
+      }
+
+      @Override
+      public void barrier(Duration timeout) {
+        await(member.barrier(), timeout, "own writes must be applied");
+      }
+
+      @Override
+      public Recovery recovery() {
+        return recoveryOf(cache);
+      }
+    };
+  }
+
+  private <T> void await(CompletableFuture<T> future, Duration timeout, String rule) {
+    try {
+      future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CacheException(rule + ", but the wait was interrupted", e);
+    } catch (ExecutionException e) {
+      throw new CacheException(rule + ", but that failed: " + e.getCause(), e);
+    } catch (TimeoutException e) {
+      String reason = reason();
+      throw new CacheException(
+          "%s within %,d ms, but did not%s"
+              .formatted(rule, timeout.toMillis(), reason.isEmpty() ? "" : ": " + reason),
+          e);
+    }
+  }
+
+  private Recovery recoveryOf(String cache) {
+    RecoveryReport last = report;
+    if (last == null) {
+      return new Recovery(Recovery.Source.NONE, 0, 0, Duration.ZERO);
+    }
+    Recovery.Source source =
+        switch (last.source()) {
+          case MEMBER -> Recovery.Source.SIBLING;
+          case DATABASE -> Recovery.Source.DATABASE;
+          case LOG -> Recovery.Source.LOG;
+        };
+    return new Recovery(
+        source,
+        last.fromSource().getOrDefault(cache, 0L),
+        last.fromLog().getOrDefault(cache, 0L),
+        last.took());
+  }
+
+  /** The state of this node. */
+  public WarrenHealth.State state() {
+    if (closed) {
+      return WarrenHealth.State.CLOSED;
+    }
+    if (!member.trouble().isEmpty()) {
+      return WarrenHealth.State.DEGRADED;
+    }
+    return member.isReady() ? WarrenHealth.State.READY : WarrenHealth.State.STARTING;
+  }
+
+  /** Why the node is not ready or degraded; empty if it is neither. */
+  public String reason() {
+    String trouble = member.trouble();
+    if (!trouble.isEmpty()) {
+      return trouble;
+    }
+    return member.isReady() ? "" : "connecting to " + transport.describe();
+  }
+
+  // ---- from the member, on the applier thread
+
+  @Override
+  public void applied(Applied applied) {
+    ReplicatedStore<?, ?> store = stores.get(((Event.CacheEvent) applied.event()).cache());
+    if (store != null) {
+      store.applied(applied, applied.origin().equals(member.origin()));
+    }
+  }
+
+  @Override
+  public void installed(Replica replica) {
+    stores.forEach((cache, store) -> store.install(replica.cacheState(cache)));
+  }
+
+  @Override
+  public void ready(RecoveryReport recovery) {
+    report = recovery;
+    long entries = recovery.fromSource().values().stream().mapToLong(Long::longValue).sum();
+    LOG.info(
+        "cluster {}: ready; memory from {} with {} entries, {} written by the log above it, {} ms",
+        settings.cluster(),
+        recovery.source(),
+        entries,
+        recovery.fromLog().values().stream().mapToLong(Long::longValue).sum(),
+        recovery.took().toMillis());
+    firstReady.complete(recovery);
+  }
+
+  @Override
+  public void degraded(String reason) {
+    if (reason.isEmpty()) {
+      LOG.info("cluster {}: in order again", settings.cluster());
+    } else {
+      LOG.warn("WRN-0208 cluster {}: degraded: {}", settings.cluster(), reason);
+    }
+  }
+
+  /**
+   * Flushes the outbox within the close timeout, says goodbye and lets go of broker and database.
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (!member.close(settings.closeTimeout())) {
+      LOG.warn(
+          "WRN-0209 cluster {}: {} own events could not be flushed within {} ms and are lost with"
+              + " this process: {}",
+          settings.cluster(),
+          member.outbox().depth(),
+          settings.closeTimeout().toMillis(),
+          reason());
+    }
+    applier.close();
+    background.shutdownNow();
+    if (database != null) {
+      database.close();
+    }
+  }
+}

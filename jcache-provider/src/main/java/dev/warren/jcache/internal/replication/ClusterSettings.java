@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.replication;
+
+import dev.warren.sync.member.MemberSettings;
+import dev.warren.sync.member.OutboxLimits;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node needs to take part in a cluster.
+ *
+ * @param log URI of the log, with password
+ * @param persistence URI of the database, with password; null for none
+ * @param transport settings handed to the transport
+ * @param maxValueBytes largest encoded value
+ * @param closeTimeout how long close waits for the outbox
+ */
+public record ClusterSettings(
+    String cluster,
+    String log,
+    @Nullable String persistence,
+    Map<String, String> transport,
+    MemberSettings member,
+    OutboxLimits outbox,
+    int maxValueBytes,
+    Duration closeTimeout) {}

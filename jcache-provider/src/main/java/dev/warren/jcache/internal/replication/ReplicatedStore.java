@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.replication;
+
+import dev.warren.jcache.internal.operation.EntryChange;
+import dev.warren.jcache.internal.operation.EventPort;
+import dev.warren.jcache.internal.store.Store;
+import dev.warren.jcache.internal.store.StoredEntry;
+import dev.warren.sync.Bytes;
+import dev.warren.sync.Event;
+import dev.warren.sync.codec.CodecException;
+import dev.warren.sync.codec.ValueCodec;
+import dev.warren.sync.member.Outbox;
+import dev.warren.sync.member.OutboxFullException;
+import dev.warren.sync.member.OwnEvent;
+import dev.warren.sync.replica.Applied;
+import dev.warren.sync.replica.CacheState;
+import dev.warren.sync.replica.LogEntry;
+import dev.warren.sync.replica.Outcome;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import javax.cache.CacheException;
+import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The memory of an eventual replicated cache: the log state, and above it the own writes that the
+ * log has not brought back yet.
+ *
+ * <p><b>What a reader sees</b> (B2). First {@link #overlay}, then, unless an own {@code Clear} is
+ * under way, {@link #log}. An own write is put into the overlay and offered to the outbox under its
+ * key's lock, in that order; so the overlay always shows the last own write, and the outbox holds
+ * the own writes of a key in the order in which they were made (B3). When the own event is applied,
+ * the applier first changes {@code log} and then takes away exactly the overlay entry that belonged
+ * to that event: a reader between the two steps sees the same value in either place, and a later
+ * own write, whose entry is another object, stays.
+ *
+ * <p><b>Why readers and writers never wait for the applier, nor it for them.</b> The applier takes
+ * no key's lock: user code may hold one for long. It replaces whole immutable entries in a
+ * concurrent map. What it changes beneath an overlay entry nobody sees before that entry ends.
+ *
+ * <p><b>Own {@code Clear}</b>: the overlay is emptied and {@link #hiding} hides the log state until
+ * the event is applied, which empties the log state before the hiding ends. Own writes after it
+ * show in the overlay as always. The caller excludes all keys meanwhile.
+ */
+final class ReplicatedStore<K, V> implements Store<K, V> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicatedStore.class);
+
+  private final String cache;
+  private final ValueCodec codec;
+  private final int maxValueBytes;
+  private final Outbox outbox;
+  private final EventPort<K, V> events;
+  private final InstantSource clock;
+  private final AtomicLong undecodable = new AtomicLong();
+  private final Logged.Decoding decoding = new CountedDecoding();
+
+  private final ConcurrentHashMap<K, Shown<V>> overlay = new ConcurrentHashMap<>();
+
+  /** Replaced as a whole when a snapshot is installed; changed by the applier only. */
+  private volatile ConcurrentHashMap<K, Logged<V>> log = new ConcurrentHashMap<>();
+
+  /** The own clear under way; null if there is none. */
+  private volatile @Nullable Object hiding;
+
+  ReplicatedStore(
+      String cache,
+      ValueCodec codec,
+      int maxValueBytes,
+      Outbox outbox,
+      EventPort<K, V> events,
+      InstantSource clock) {
+    this.cache = cache;
+    this.codec = codec;
+    this.maxValueBytes = maxValueBytes;
+    this.outbox = outbox;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  private final class CountedDecoding implements Logged.Decoding {
+    @Override
+    public Object decode(byte[] bytes) {
+      return codec.decode(bytes);
+    }
+
+    @Override
+    public void failed(CodecException cause) {
+      if (undecodable.incrementAndGet() == 1) {
+        LOG.warn(
+            "WRN-0501 a key or value of cache {} cannot be decoded here and counts as absent on this"
+                + " node; further ones are counted, not reported: {}",
+            cache,
+            cause.getMessage());
+      }
+    }
+  }
+
+  /** Values and keys that could not be decoded. */
+  long undecodable() {
+    return undecodable.get();
+  }
+
+  // ---- operations
+
+  @Override
+  public @Nullable StoredEntry<V> get(K key) {
+    Shown<V> shown = overlay.get(key);
+    if (shown != null) {
+      return shown.isAbsence() ? null : shown;
+    }
+    if (hiding != null) {
+      return null;
+    }
+    Logged<V> logged = log.get(key);
+    return logged == null || logged.value() == null ? null : logged;
+  }
+
+  @Override
+  public Admission admit(int mutations) {
+    try {
+      outbox.reserve(mutations);
+    } catch (OutboxFullException e) {
+      throw new CacheException("cache \"" + cache + "\": " + e.getMessage(), e);
+    }
+    return new Room(mutations);
+  }
+
+  /** Used by the thread that was admitted. */
+  private final class Room implements Admission {
+    private int left;
+
+    Room(int mutations) {
+      this.left = mutations;
+    }
+
+    void use() {
+      if (left == 0) {
+        outbox.reserve(1);
+      } else {
+        left--;
+      }
+    }
+
+    @Override
+    public void close() {
+      outbox.release(left);
+      left = 0;
+    }
+  }
+
+  private void use(Admission admission) {
+    if (admission instanceof ReplicatedStore<?, ?>.Room room) {
+      room.use();
+    } else {
+      outbox.reserve(1);
+    }
+  }
+
+  @Override
+  public void put(Admission admission, K key, V value, long expiryMillis) {
+    Bytes keyBytes = encodeKey(key);
+    byte[] valueBytes = encode(value);
+    use(admission);
+    Shown<V> shown = new Shown<>(value, expiryMillis);
+    overlay.put(key, shown);
+    outbox.offer(
+        new Event.Put(cache, keyBytes, valueBytes, expiryMillis, Event.ANY), ends(key, shown));
+  }
+
+  @Override
+  public void remove(Admission admission, K key) {
+    Bytes keyBytes = encodeKey(key);
+    use(admission);
+    Shown<V> shown = new Shown<>(null, Event.NEVER);
+    overlay.put(key, shown);
+    outbox.offer(new Event.Remove(cache, keyBytes, Event.ANY), ends(key, shown));
+  }
+
+  private OwnEvent ends(K key, Shown<V> shown) {
+    return fate -> {
+      if (fate == OwnEvent.Fate.GIVEN_UP) {
+        LOG.warn("WRN-0207 a write of cache {} was given up: its outcome is unknown", cache);
+      }
+      overlay.remove(key, shown);
+    };
+  }
+
+  private Bytes encodeKey(K key) {
+    try {
+      return Bytes.wrap(codec.encodeKey(key));
+    } catch (CodecException e) {
+      throw new CacheException("a key of cache \"" + cache + "\": " + e.getMessage(), e);
+    }
+  }
+
+  private byte[] encode(V value) {
+    byte[] bytes;
+    try {
+      bytes = codec.encode(value);
+    } catch (CodecException e) {
+      throw new CacheException("a value of cache \"" + cache + "\": " + e.getMessage(), e);
+    }
+    if (bytes.length > maxValueBytes) {
+      throw new CacheException(
+          "a value of cache \"%s\" must have at most %,d bytes encoded, but had %,d: store less, or raise max-value-size"
+              .formatted(cache, maxValueBytes, bytes.length));
+    }
+    return bytes;
+  }
+
+  @Override
+  public void touch(K key, StoredEntry<V> seen, long expiryMillis) {
+    if (seen instanceof Shown<V> shown) {
+      shown.expireAt(expiryMillis);
+    } else if (seen instanceof Logged<V> logged && logged.touch(expiryMillis, clock.millis())) {
+      try {
+        outbox.reserve(1);
+      } catch (OutboxFullException e) {
+        return; // the others see the older expiry: they may miss sooner
+      }
+      outbox.offer(
+          new Event.Touch(cache, encodeKey(key), expiryMillis, logged.entry().writePosition()),
+          OwnEvent.UNATTENDED);
+    }
+  }
+
+  @Override
+  public boolean expire(K key, StoredEntry<V> seen) {
+    if (!(seen instanceof Logged<V> logged) || !logged.askExpire()) {
+      return false;
+    }
+    try {
+      outbox.reserve(1);
+    } catch (OutboxFullException e) {
+      return false; // it counts as absent all the same
+    }
+    Shown<V> shown = new Shown<>(null, Event.NEVER);
+    if (overlay.putIfAbsent(key, shown) != null) {
+      outbox.release(1);
+      return false;
+    }
+    LogEntry entry = logged.entry();
+    outbox.offer(
+        new Event.Expire(cache, encodeKey(key), entry.writePosition(), entry.expiryMillis()),
+        ends(key, shown));
+    return true;
+  }
+
+  @Override
+  public void clear(Admission admission) {
+    use(admission);
+    Object token = new Object();
+    hiding = token;
+    overlay.clear();
+    outbox.offer(
+        new Event.Clear(cache),
+        fate -> {
+          if (Objects.equals(hiding, token)) {
+            hiding = null;
+          }
+        });
+  }
+
+  @Override
+  public Iterator<K> keys() {
+    Stream<K> shown =
+        overlay.entrySet().stream().filter(e -> !e.getValue().isAbsence()).map(Map.Entry::getKey);
+    if (hiding != null) {
+      return shown.iterator();
+    }
+    Stream<K> logged = log.keySet().stream().filter(key -> !overlay.containsKey(key));
+    return Stream.concat(shown.toList().stream(), logged).iterator();
+  }
+
+  @Override
+  public long size() {
+    if (overlay.isEmpty()) {
+      return hiding == null ? log.mappingCount() : 0;
+    }
+    long size = 0;
+    for (Iterator<K> it = keys(); it.hasNext(); it.next()) {
+      size++;
+    }
+    return size;
+  }
+
+  // ---- the applier's side
+
+  /** Takes over a whole state; readers see the old one until the new one is complete. */
+  void install(@Nullable CacheState state) {
+    ConcurrentHashMap<K, Logged<V>> next = new ConcurrentHashMap<>();
+    if (state != null) {
+      state
+          .entries()
+          .forEach(
+              (bytes, entry) -> {
+                K key = decodeKey(bytes);
+                if (key != null) {
+                  next.put(key, new Logged<>(entry, decoding));
+                }
+              });
+    }
+    log = next;
+  }
+
+  /** An event of this cache was applied; {@code own} if this node is its author. */
+  void applied(Applied applied, boolean own) {
+    if (applied.outcome() != Outcome.EFFECTIVE) {
+      return;
+    }
+    if (applied.event() instanceof Event.Clear) {
+      log.values().removeIf(entry -> entry.entry().writePosition() <= applied.position());
+      return;
+    }
+    K key = decodeKey(((Event.KeyEvent) applied.event()).key());
+    if (key == null) {
+      return;
+    }
+    LogEntry after = applied.after();
+    Logged<V> before = log.get(key);
+    if (after == null) {
+      log.remove(key);
+    } else {
+      log.put(key, new Logged<>(after, decoding));
+    }
+    boolean masked = hiding != null || overlay.containsKey(key);
+    if (!own && !masked) {
+      tell(key, before, applied);
+    }
+  }
+
+  private void tell(K key, @Nullable Logged<V> before, Applied applied) {
+    if (!events.isHeard() || applied.event() instanceof Event.Touch) {
+      return;
+    }
+    V oldValue = before == null ? null : before.value();
+    Logged<V> now = log.get(key);
+    V value = now == null ? null : now.value();
+    if (value != null) {
+      boolean visible =
+          before != null && oldValue != null && before.expiryMillis() > clock.millis();
+      events.publish(
+          new EntryChange<>(
+              visible ? EventType.UPDATED : EventType.CREATED,
+              key,
+              value,
+              visible ? oldValue : null,
+              true));
+    } else if (oldValue != null && !(applied.event() instanceof Event.Evict)) {
+      EventType type =
+          applied.event() instanceof Event.Expire ? EventType.EXPIRED : EventType.REMOVED;
+      events.publish(new EntryChange<>(type, key, oldValue, oldValue, true));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the members agree on the types of a cache
+  private @Nullable K decodeKey(Bytes bytes) {
+    try {
+      return (K) codec.decode(bytes.array());
+    } catch (CodecException e) {
+      decoding.failed(e);
+      return null;
+    }
+  }
+}
