@@ -16,6 +16,7 @@ import dev.warren.sync.member.MemberListener;
 import dev.warren.sync.member.RecoveryReport;
 import dev.warren.sync.member.ThreadApplier;
 import dev.warren.sync.member.WarrenMember;
+import dev.warren.sync.projector.LogProjector;
 import dev.warren.sync.replica.Applied;
 import dev.warren.sync.replica.Replica;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   private final ThreadApplier applier;
   private final ExecutorService background;
   private final WarrenMember member;
+  private final @Nullable LogProjector projector;
   private final Map<String, ReplicatedStore<?, ?>> stores = new ConcurrentHashMap<>();
   private final CompletableFuture<RecoveryReport> firstReady = new CompletableFuture<>();
   private volatile @Nullable RecoveryReport report;
@@ -80,6 +82,20 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     this.member =
         new WarrenMember(
             settings.member(), settings.outbox(), transport, database, applier, background, this);
+    SnapshotStore target = database;
+    this.projector =
+        target == null
+            ? null
+            : new LogProjector(
+                target,
+                member,
+                applier,
+                background,
+                settings.member().projectionInterval(),
+                settings.persisted());
+    if (projector != null) {
+      projector.start();
+    }
     member.start();
   }
 
@@ -169,6 +185,52 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     };
   }
 
+  /**
+   * Waits until the database holds everything that this node has applied now.
+   *
+   * @throws CacheException after {@code timeout}, or if there is no database
+   */
+  public void awaitPersisted(Duration timeout) {
+    SnapshotStore target = database;
+    if (target == null) {
+      throw new CacheException(
+          "warren.persistence must be set to wait for persistence, but is not");
+    }
+    await(member.barrier(), timeout, "own writes must be applied");
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    applier.execute(
+        () -> {
+          Replica replica = member.replica();
+          if (replica != null) {
+            pollCheckpoint(target, replica.position(), replica, done);
+          }
+        });
+    await(done, timeout, "the database must hold what this node has applied");
+    done.cancel(false);
+  }
+
+  private void pollCheckpoint(
+      SnapshotStore target, long position, Replica at, CompletableFuture<Boolean> done) {
+    background.execute(
+        () -> {
+          try {
+            boolean covered =
+                target
+                    .readCheckpoint()
+                    .filter(c -> c.epoch().equals(at.epoch()) && c.position() >= position)
+                    .isPresent();
+            if (covered) {
+              done.complete(true);
+            } else if (!done.isDone()) {
+              applier.schedule(
+                  Duration.ofMillis(50), () -> pollCheckpoint(target, position, at, done));
+            }
+          } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        });
+  }
+
   private <T> void await(CompletableFuture<T> future, Duration timeout, String rule) {
     try {
       future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -228,6 +290,9 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
 
   @Override
   public void applied(Applied applied) {
+    if (projector != null) {
+      projector.applied(applied);
+    }
     ReplicatedStore<?, ?> store = stores.get(((Event.CacheEvent) applied.event()).cache());
     if (store != null) {
       store.applied(applied, applied.origin().equals(member.origin()));
@@ -236,6 +301,9 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
 
   @Override
   public void installed(Replica replica) {
+    if (projector != null) {
+      projector.installed(replica);
+    }
     stores.forEach((cache, store) -> store.install(replica.cacheState(cache)));
   }
 
@@ -279,6 +347,9 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
           member.outbox().depth(),
           settings.closeTimeout().toMillis(),
           reason());
+    }
+    if (projector != null) {
+      projector.close();
     }
     applier.close();
     background.shutdownNow();

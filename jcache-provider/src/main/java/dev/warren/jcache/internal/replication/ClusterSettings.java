@@ -5,6 +5,7 @@ import dev.warren.sync.member.MemberSettings;
 import dev.warren.sync.member.OutboxLimits;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param transport settings handed to the transport
  * @param maxValueBytes largest encoded value
  * @param closeTimeout how long close waits for the outbox
+ * @param persisted which caches, by name, the database keeps
  */
 public record ClusterSettings(
     String cluster,
@@ -24,4 +26,5 @@ public record ClusterSettings(
     MemberSettings member,
     OutboxLimits outbox,
     int maxValueBytes,
-    Duration closeTimeout) {}
+    Duration closeTimeout,
+    Predicate<String> persisted) {}
