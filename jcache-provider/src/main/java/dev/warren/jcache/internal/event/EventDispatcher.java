@@ -34,7 +34,7 @@ public final class EventDispatcher<K, V> implements EventPort<K, V> {
   private final DaemonPool asynchronous;
   private final DaemonPool remote;
   private volatile @Nullable Cache<K, V> source;
-  private volatile boolean silent;
+  private final Deliveries deliveries = new Deliveries();
 
   /**
    * @param name of the cache, for the threads
@@ -88,7 +88,7 @@ public final class EventDispatcher<K, V> implements EventPort<K, V> {
    * @param closer closes what is {@code Closeable} and deals with its failure
    */
   public void close(long timeoutMillis, Consumer<Closeable> closer) {
-    silent = true;
+    deliveries.end(timeoutMillis);
     remote.close(timeoutMillis);
     asynchronous.close(timeoutMillis);
     registrations.forEach(closer);
@@ -107,14 +107,14 @@ public final class EventDispatcher<K, V> implements EventPort<K, V> {
   private void hand(EntryChange<K, V> change) {
     List<CacheEntryListenerException> failures = new ArrayList<>(0);
     for (Registration<K, V> registration : registrations) {
-      if (silent || !registration.wants(change.type())) {
+      if (!registration.wants(change.type())) {
         continue;
       }
       Cache<K, V> cache = Objects.requireNonNull(source, "source");
       ListenerEvent<K, V> event = new ListenerEvent<>(cache, change, copier);
       if (registration.isSynchronous()) {
         try {
-          registration.deliver(event);
+          deliver(registration, event);
         } catch (CacheEntryListenerException e) {
           failures.add(e);
         }
@@ -129,12 +129,20 @@ public final class EventDispatcher<K, V> implements EventPort<K, V> {
     }
   }
 
-  private void deliverLater(Registration<K, V> registration, ListenerEvent<K, V> event) {
-    if (silent) {
-      return;
+  /** Calls one listener, unless the cache is closed. */
+  private void deliver(Registration<K, V> registration, ListenerEvent<K, V> event) {
+    if (deliveries.begin()) {
+      try {
+        registration.deliver(event);
+      } finally {
+        deliveries.done();
+      }
     }
+  }
+
+  private void deliverLater(Registration<K, V> registration, ListenerEvent<K, V> event) {
     try {
-      registration.deliver(event);
+      deliver(registration, event);
     } catch (CacheEntryListenerException e) {
       warn(e);
     }
