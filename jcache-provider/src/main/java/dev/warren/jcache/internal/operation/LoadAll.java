@@ -39,6 +39,9 @@ record LoadAll<K, V>(Loading<K, V> loading, Set<K> keys, boolean replace, boolea
       return present;
     }
     Map<K, V> loaded = loading.loadAll(toLoad);
+    if (loaded.isEmpty()) {
+      return present;
+    }
     turns.admit(loaded.size());
     loaded.forEach(
         (key, value) -> {
