@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.transport.internal;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.sync.LogRecord;
+import dev.warren.sync.SharedLog;
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+
+/**
+ * One subscription over one connection. The client hands deliveries to a queue, which the prefetch
+ * bounds; a thread of the subscription's own gives them to the handler and then acknowledges, so a
+ * handler that blocks holds up nobody else.
+ *
+ * <p>Offsets: a RabbitMQ stream delivers whole chunks, so the first records may lie before the
+ * wanted one and are skipped. Qpid always delivers from the beginning of the queue and names no
+ * offsets; they are counted, and what lies before the wanted one is skipped as well.
+ */
+final class LogConsumer implements SharedLog.LogSubscription {
+
+  private record Delivery(long offset, long tag, byte[] bytes) {}
+
+  private static final Delivery END = new Delivery(-1, -1, new byte[0]);
+
+  private final Link link;
+  private final long fromOffset;
+  private final SharedLog.LogHandler handler;
+  private final Consumer<LogConsumer> whenEnded;
+  private final BlockingQueue<Delivery> queue = new LinkedBlockingQueue<>();
+  private volatile boolean ended;
+  private long counted;
+
+  LogConsumer(
+      Link link, long fromOffset, SharedLog.LogHandler handler, Consumer<LogConsumer> whenEnded) {
+    this.link = link;
+    this.fromOffset = fromOffset;
+    this.handler = handler;
+    this.whenEnded = whenEnded;
+  }
+
+  /** Consumes from now on: a record appended after this call is behind {@link SharedLog#NEXT}. */
+  void start(ThreadFactory threads) {
+    try {
+      Channel own = subscribe();
+      threads.newThread(() -> run(own)).start();
+    } catch (IOException | RuntimeException e) {
+      ended = true;
+      whenEnded.accept(this);
+      link.lose(e);
+    }
+  }
+
+  private void run(Channel own) {
+    try {
+      int unacknowledged = 0;
+      while (!ended) {
+        Delivery next = queue.take();
+        if (ended) {
+          break;
+        }
+        if (next.offset >= 0) {
+          handler.onRecord(new LogRecord(next.offset, next.bytes));
+        }
+        unacknowledged++;
+        if (queue.isEmpty() || unacknowledged >= link.settings().prefetch() / 4) {
+          own.basicAck(next.tag, true);
+          unacknowledged = 0;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException e) {
+      if (!ended) {
+        // Going on would leave a record out: a new connection makes the owner subscribe again.
+        link.lose(e);
+      }
+    } finally {
+      ended = true;
+      queue.clear();
+      whenEnded.accept(this);
+      Link.closeQuietly(own);
+    }
+  }
+
+  private Channel subscribe() throws IOException {
+    Channel own = link.newChannel();
+    own.basicQos(link.settings().prefetch());
+    boolean atEnd = fromOffset == SharedLog.NEXT;
+    boolean stream = link.dialect() == Dialect.RABBITMQ;
+    long least = stream && atEnd ? 0 : atEnd ? link.messageCount(own) : fromOffset;
+    Object start = atEnd ? "next" : fromOffset <= 0 ? "first" : (Object) fromOffset;
+    own.basicConsume(
+        link.queue(),
+        false,
+        link.dialect().consumerArguments(start),
+        new DefaultConsumer(own) {
+          @Override
+          public void handleDelivery(
+              String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+            long offset = stream ? Link.offset(properties) : counted++;
+            // -1: only to be acknowledged
+            queue.add(new Delivery(offset < least ? -1 : offset, envelope.getDeliveryTag(), body));
+          }
+
+          @Override
+          public void handleCancel(String tag) {
+            link.lose(new IOException("the broker cancelled the consumer of " + link.queue()));
+          }
+
+          @Override
+          public void handleShutdownSignal(String tag, ShutdownSignalException signal) {
+            end();
+          }
+        });
+    return own;
+  }
+
+  /** Ends with the connection. */
+  void end() {
+    ended = true;
+    queue.add(END);
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+}

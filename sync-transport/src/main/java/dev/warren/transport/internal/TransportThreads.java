@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.transport.internal;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** The threads of one transport: daemons, named {@code warren-<what>-<cluster>}. */
+final class TransportThreads {
+  private final String cluster;
+  private final ExecutorService callbacks;
+  private final ExecutorService completions;
+  private final ExecutorService background;
+  private final ScheduledExecutorService heartbeats;
+
+  TransportThreads(String cluster) {
+    this.cluster = cluster;
+    this.callbacks = Executors.newSingleThreadExecutor(named("peers"));
+    this.completions = Executors.newSingleThreadExecutor(named("confirms"));
+    this.background = Executors.newCachedThreadPool(named("head"));
+    this.heartbeats = Executors.newSingleThreadScheduledExecutor(named("heartbeat"));
+  }
+
+  ThreadFactory named(String what) {
+    return task -> {
+      Thread thread = new Thread(task, "warren-" + what + "-" + cluster);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Where the client delivers: peer messages are handled here, records only queued. */
+  ExecutorService callbacks() {
+    return callbacks;
+  }
+
+  /** Where stages are completed; on the caller's thread once closed. */
+  Executor completions() {
+    return task -> {
+      try {
+        completions.execute(task);
+      } catch (RejectedExecutionException e) {
+        task.run();
+      }
+    };
+  }
+
+  Executor background() {
+    return task -> {
+      try {
+        background.execute(task);
+      } catch (RejectedExecutionException e) {
+        task.run();
+      }
+    };
+  }
+
+  ScheduledExecutorService heartbeats() {
+    return heartbeats;
+  }
+
+  /** Ends all threads; those that run a callback are waited for until the deadline. */
+  void close(long deadlineNs) throws InterruptedException {
+    completions.shutdown();
+    background.shutdownNow();
+    heartbeats.shutdownNow();
+    callbacks.shutdown();
+    for (ExecutorService each : new ExecutorService[] {callbacks, completions}) {
+      if (!each.awaitTermination(
+          Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        each.shutdownNow();
+      }
+    }
+  }
+}
