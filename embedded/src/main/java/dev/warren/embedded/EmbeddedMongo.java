@@ -5,7 +5,9 @@ import de.bwaldvogel.mongo.MongoServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
@@ -70,7 +72,7 @@ public final class EmbeddedMongo implements AutoCloseable {
     EmbeddedMongoBackend backend = EmbeddedMongoBackend.open(dir);
     MongoServer server = new MongoServer(backend);
     try {
-      server.bind(new InetSocketAddress("127.0.0.1", port));
+      server.bind(loopback(port));
       return server;
     } catch (Throwable failure) {
       server.shutdownNow();
@@ -156,6 +158,11 @@ public final class EmbeddedMongo implements AutoCloseable {
       server.shutdownNow();
       LOG.info("embedded MongoDB on 127.0.0.1:{} stopped", port);
     }
+  }
+
+  /** 127.0.0.1 whatever the JVM prefers, as {@link #uri} says it. */
+  static InetSocketAddress loopback(int port) throws UnknownHostException {
+    return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
   }
 
   static void createFolder(Path dir) throws IOException {
