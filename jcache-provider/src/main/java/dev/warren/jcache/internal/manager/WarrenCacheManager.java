@@ -5,6 +5,8 @@ import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.jcache.internal.cache.CacheSettings;
 import dev.warren.jcache.internal.cache.WarrenJCache;
 import dev.warren.jcache.internal.operation.Lifecycle;
+import dev.warren.jcache.internal.replication.ClusterNode;
+import dev.warren.jcache.internal.replication.ClusterSettings;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,6 +33,7 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
   private final ClassLoader classLoader;
   private final Properties properties;
   private final InstantSource clock;
+  private final @Nullable ClusterNode node;
   private final StoreFactory stores;
   private final Consumer<WarrenCacheManager> onClosed;
   private final Lifecycle lifecycle;
@@ -50,9 +53,15 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
     this.properties = new Properties();
     this.properties.putAll(identity.properties());
     this.clock = clock;
-    this.stores = StoreFactory.LOCAL;
+    this.node = NodeSettings.of(properties).map(this::open).orElse(null);
+    this.stores =
+        node == null ? StoreFactory.LOCAL : NodeSettings.stores(node, classLoader, properties);
     this.onClosed = onClosed;
     this.lifecycle = new Lifecycle("cache manager " + uri);
+  }
+
+  private ClusterNode open(ClusterSettings settings) {
+    return new ClusterNode(settings, classLoader, clock);
   }
 
   /** What a manager is asked for by. */
@@ -173,6 +182,9 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
     for (WarrenJCache<?, ?> cache : new ArrayList<>(caches.values())) {
       cache.close();
     }
+    if (node != null) {
+      node.close();
+    }
     onClosed.accept(this);
     lifecycle.closed();
   }
@@ -184,18 +196,24 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
 
   @Override
   public State state() {
-    return isClosed() ? State.CLOSED : State.LOCAL;
+    if (isClosed()) {
+      return State.CLOSED;
+    }
+    return node == null ? State.LOCAL : node.state();
   }
 
   @Override
   public String reason() {
-    return "";
+    return node == null ? "" : node.reason();
   }
 
   @Override
   public <T> T unwrap(Class<T> type) {
     if (type.isInstance(this)) {
       return type.cast(this);
+    }
+    if (node != null && type.isInstance(node)) {
+      return type.cast(node);
     }
     throw new IllegalArgumentException(
         "a Warren cache manager can be unwrapped to "
