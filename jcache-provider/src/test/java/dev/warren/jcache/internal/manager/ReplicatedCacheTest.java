@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.manager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.jcache.WarrenCachingProvider;
+import dev.warren.jcache.api.Recovery;
+import dev.warren.jcache.api.WarrenCache;
+import dev.warren.jcache.api.WarrenHealth;
+import dev.warren.sync.memory.MemoryBroker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import javax.cache.Cache;
+import javax.cache.CacheException;
+import javax.cache.CacheManager;
+import javax.cache.configuration.FactoryBuilder;
+import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryCreatedListener;
+import javax.cache.event.CacheEntryEvent;
+import javax.cache.event.CacheEntryRemovedListener;
+import javax.cache.event.CacheEntryUpdatedListener;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Managers of one cluster in this JVM, each a node of its own, through the JCache API. */
+class ReplicatedCacheTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final String cluster = "r" + UUID.randomUUID();
+  private final MemoryBroker broker = MemoryBroker.named("/" + cluster);
+  private final List<WarrenCachingProvider> providers = new ArrayList<>();
+
+  private CacheManager node() {
+    WarrenCachingProvider provider = new WarrenCachingProvider();
+    providers.add(provider);
+    Properties settings = new Properties();
+    settings.setProperty("warren.cluster", cluster);
+    settings.setProperty("warren.log", "memory:");
+    settings.setProperty("warren.defaults.mode", "replicated");
+    return provider.getCacheManager(
+        provider.getDefaultURI(), provider.getDefaultClassLoader(), settings);
+  }
+
+  private static MutableConfiguration<String, String> configuration() {
+    return new MutableConfiguration<String, String>().setTypes(String.class, String.class);
+  }
+
+  private static Cache<String, String> ready(CacheManager manager) {
+    Cache<String, String> cache = manager.createCache("c", configuration());
+    warren(cache).awaitReady(PATIENCE);
+    return cache;
+  }
+
+  @SuppressWarnings("unchecked") // of the same types as the cache itself
+  private static WarrenCache<String, String> warren(Cache<String, String> cache) {
+    return cache.unwrap(WarrenCache.class);
+  }
+
+  private static Set<String> contents(Cache<String, String> cache) {
+    Set<String> found = new HashSet<>();
+    cache.forEach(entry -> found.add(entry.getKey() + "=" + entry.getValue()));
+    return found;
+  }
+
+  @AfterEach
+  void closeAll() {
+    providers.forEach(WarrenCachingProvider::close);
+  }
+
+  @Test
+  void put_onOneNode_readOnTheOther() {
+    Cache<String, String> one = ready(node());
+    Cache<String, String> two = ready(node());
+    one.put("k", "v");
+    assertThat(one.get("k")).as("seen at once on its own node").isEqualTo("v");
+    await().atMost(PATIENCE).until(() -> "v".equals(two.get("k")));
+    two.remove("k");
+    assertThat(two.containsKey("k")).isFalse();
+    await().atMost(PATIENCE).until(() -> !one.containsKey("k"));
+  }
+
+  @Test
+  void write_bothNodesSameKeys_endEqual() {
+    Cache<String, String> one = ready(node());
+    Cache<String, String> two = ready(node());
+    for (int i = 0; i < 2000; i++) {
+      (i % 2 == 0 ? one : two).put("k" + i % 10, "v" + i);
+      if (i % 97 == 0) {
+        two.remove("k" + i % 10);
+      }
+    }
+    warren(one).barrier(PATIENCE);
+    warren(two).barrier(PATIENCE);
+    await().atMost(PATIENCE).until(() -> contents(one).equals(contents(two)));
+    assertThat(contents(one)).isNotEmpty();
+  }
+
+  @Test
+  void clear_thenPut_onlyTheLaterStaysEverywhere() {
+    Cache<String, String> one = ready(node());
+    Cache<String, String> two = ready(node());
+    for (int i = 0; i < 100; i++) {
+      one.put("k" + i, "v");
+    }
+    await().atMost(PATIENCE).until(() -> contents(two).size() == 100);
+    two.clear();
+    assertThat(contents(two)).isEmpty();
+    two.put("after", "1");
+    assertThat(contents(two)).containsExactly("after=1");
+    await().atMost(PATIENCE).until(() -> contents(one).equals(Set.of("after=1")));
+  }
+
+  @Test
+  void join_secondNode_recoversFromTheFirst() {
+    Cache<String, String> one = ready(node());
+    for (int i = 0; i < 1000; i++) {
+      one.put("k" + i, "v" + i);
+    }
+    warren(one).barrier(PATIENCE);
+    Cache<String, String> two = ready(node());
+    assertThat(warren(two).recovery().source()).isEqualTo(Recovery.Source.SIBLING);
+    assertThat(warren(two).recovery().fromSource()).isEqualTo(1000);
+    assertThat(contents(two)).isEqualTo(contents(one)).hasSize(1000);
+  }
+
+  @Test
+  void start_brokerDown_servesSaysSoAndHeals() {
+    broker.setUp(false);
+    CacheManager manager = node();
+    Cache<String, String> one = manager.createCache("c", configuration());
+    one.put("k", "v");
+    assertThat(one.get("k")).isEqualTo("v");
+    WarrenHealth health = manager.unwrap(WarrenHealth.class);
+    await().atMost(PATIENCE).until(() -> health.state() == WarrenHealth.State.DEGRADED);
+    assertThat(health.reason()).contains("stopped");
+    broker.setUp(true);
+    warren(one).awaitReady(PATIENCE);
+    Cache<String, String> two = ready(node());
+    await().atMost(PATIENCE).until(() -> "v".equals(two.get("k")));
+    assertThat(health.state()).isEqualTo(WarrenHealth.State.READY);
+  }
+
+  @Test
+  void close_writesUnderWay_areFlushed() {
+    CacheManager first = node();
+    Cache<String, String> one = ready(first);
+    Cache<String, String> two = ready(node());
+    for (int i = 0; i < 500; i++) {
+      one.put("k" + i, "v");
+    }
+    first.close();
+    await().atMost(PATIENCE).until(() -> contents(two).size() == 500);
+  }
+
+  @Test
+  void put_valueTooLarge_refusedAndNothingChanged() {
+    Cache<String, String> one = ready(node());
+    one.put("k", "small");
+    String large = "x".repeat(9 << 20);
+    assertThatThrownBy(() -> one.put("k", large))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("8,388,608")
+        .hasMessageContaining("max-value-size");
+    assertThat(one.get("k")).isEqualTo("small");
+  }
+
+  @Test
+  void expiry_writtenByOneNode_goneOnBoth() {
+    MutableConfiguration<String, String> brief =
+        configuration()
+            .setExpiryPolicyFactory(
+                CreatedExpiryPolicy.factoryOf(
+                    new javax.cache.expiry.Duration(TimeUnit.MILLISECONDS, 300)));
+    Cache<String, String> one = node().createCache("c", brief);
+    Cache<String, String> two = node().createCache("c", brief);
+    warren(one).awaitReady(PATIENCE);
+    warren(two).awaitReady(PATIENCE);
+    one.put("k", "v");
+    warren(one).barrier(PATIENCE);
+    await().atMost(PATIENCE).until(() -> !one.containsKey("k") && two.get("k") == null);
+  }
+
+  @Test
+  void listener_remoteChanges_heardInOrder() {
+    Cache<String, String> one = ready(node());
+    Cache<String, String> two = ready(node());
+    Recorder recorder = new Recorder();
+    two.registerCacheEntryListener(
+        new MutableCacheEntryListenerConfiguration<>(
+            new FactoryBuilder.SingletonFactory<>(recorder), null, true, true));
+    one.put("k", "1");
+    warren(one).barrier(PATIENCE);
+    one.put("k", "2");
+    warren(one).barrier(PATIENCE);
+    one.remove("k");
+    await().atMost(PATIENCE).until(() -> recorder.heard.size() == 3);
+    assertThat(recorder.heard).containsExactly("CREATED k=1", "UPDATED k=2 was 1", "REMOVED k=2");
+  }
+
+  /** Notes what it hears. */
+  static final class Recorder
+      implements CacheEntryCreatedListener<String, String>,
+          CacheEntryUpdatedListener<String, String>,
+          CacheEntryRemovedListener<String, String>,
+          java.io.Serializable {
+    private static final long serialVersionUID = 1L;
+    final CopyOnWriteArrayList<String> heard = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onCreated(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {
+      events.forEach(e -> heard.add("CREATED " + e.getKey() + "=" + e.getValue()));
+    }
+
+    @Override
+    public void onUpdated(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {
+      events.forEach(
+          e -> heard.add("UPDATED " + e.getKey() + "=" + e.getValue() + " was " + e.getOldValue()));
+    }
+
+    @Override
+    public void onRemoved(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {
+      events.forEach(e -> heard.add("REMOVED " + e.getKey() + "=" + e.getOldValue()));
+    }
+  }
+}
