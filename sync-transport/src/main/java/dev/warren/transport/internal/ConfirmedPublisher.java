@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Publishes over one channel and tells the fate of each message.
  *
  * <p>Every message is mandatory and carries its publish sequence number as message id. A broker
- * that cannot route a message returns it before it confirms (RabbitMQ) or refuses (Qpid) it, so a
- * message is safe exactly if it was confirmed and not returned. Right after its start RabbitMQ
- * confirms what it did not store; only the return tells.
+ * that cannot route a message returns it and then confirms it (RabbitMQ), or refuses and then
+ * returns it (Qpid), so a message is safe exactly if it was confirmed and not returned. Right after
+ * its start RabbitMQ confirms what it did not store; only the return tells.
  *
  * <p>The client calls back on the thread that reads the socket. That thread takes no lock here,
  * because a publisher may hold {@link #lock} while the socket takes no more; and callers' stages
@@ -79,14 +79,10 @@ final class ConfirmedPublisher {
   private void complete(Pending one, boolean confirmed) {
     completions.execute(
         () -> {
-          if (one.returned) {
-            one.done.completeExceptionally(one.whenReturned.get());
-          } else if (confirmed) {
+          if (confirmed && !one.returned) {
             one.done.complete(null);
           } else {
-            one.done.completeExceptionally(
-                new TransportException(
-                    Reason.RETURNED, "the broker refused a message: see its log", null));
+            one.done.completeExceptionally(one.whenReturned.get());
           }
         });
   }
