@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.config;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Warren's settings of one cache.
+ *
+ * @param mode where writes go
+ * @param consistency when writes return
+ * @param persist whether the database keeps the entries
+ * @param expiryCreated life time after creation, or null to leave expiry to the cache
+ * @param maxEntries bound of entries on this node, or 0 for none
+ */
+public record CacheSettings(
+    Mode mode,
+    Consistency consistency,
+    boolean persist,
+    @Nullable Duration expiryCreated,
+    long maxEntries) {}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValue;
+import dev.warren.sync.UriRedaction;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one cache manager, checked.
+ *
+ * @param cluster name that members of one cluster share
+ * @param log URI of the log, or null: every cache is local then
+ * @param persistence URI of the database, or null
+ * @param serializationAllow patterns of classes that bytes from outside may name
+ * @param epochGrace how long an empty log is watched before it is opened
+ * @param memberTimeout silence after which a member is suspected
+ * @param writeTimeout how long a write waits for room or for the log
+ * @param closeTimeout how long closing waits for own events
+ * @param outboxMaxEvents events that may wait for the log
+ * @param outboxMaxBytes bytes that may wait for the log
+ * @param maxValueBytes largest encoded value
+ * @param transport settings that the transport reads, by key without prefix
+ * @param defaults of caches that no rule matches
+ */
+public record WarrenConfig(
+    String cluster,
+    @Nullable String log,
+    @Nullable String persistence,
+    List<String> serializationAllow,
+    Duration epochGrace,
+    Duration memberTimeout,
+    Duration writeTimeout,
+    Duration closeTimeout,
+    int outboxMaxEvents,
+    long outboxMaxBytes,
+    int maxValueBytes,
+    Map<String, String> transport,
+    CacheSettings defaults,
+    List<Rule> rules) {
+
+  /**
+   * Settings for the caches whose names match.
+   *
+   * @param name where {@code *} stands for any characters
+   */
+  public record Rule(String name, CacheSettings settings) {
+    boolean matches(String cache) {
+      StringBuilder regex = new StringBuilder();
+      for (String literal : name.split("\\*", -1)) {
+        regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(literal));
+      }
+      return cache.matches(regex.toString());
+    }
+  }
+
+  static final Set<String> KEYS =
+      Set.of(
+          "cluster",
+          "log",
+          "persistence",
+          "serialization.allow",
+          "epoch-grace",
+          "member-timeout",
+          "write-timeout",
+          "close-timeout",
+          "outbox.max-events",
+          "outbox.max-bytes",
+          "max-value-size",
+          "transport.",
+          "defaults.mode",
+          "defaults.consistency",
+          "caches");
+
+  static final Set<String> CACHE_KEYS =
+      Set.of("name", "mode", "consistency", "persist", "expiry.created", "max-entries");
+
+  private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*:.*");
+  private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final long MAX_VALUE_BYTES = 15L << 20;
+
+  /**
+   * Reads the settings of the manager of {@code uri}.
+   *
+   * @throws javax.cache.CacheException if a key is unknown, or a value has the wrong type, is out
+   *     of range or does not go with another; the message names place, key, value and remedy
+   */
+  public static WarrenConfig load(URI uri, ClassLoader loader, Properties properties) {
+    return load(uri, loader, properties, System.getProperties(), System.getenv());
+  }
+
+  static WarrenConfig load(
+      URI uri,
+      ClassLoader loader,
+      Properties properties,
+      Properties system,
+      Map<String, String> environment) {
+    Set<String> full =
+        KEYS.stream().map("warren."::concat).collect(java.util.stream.Collectors.toSet());
+    Config all = ConfigSource.load(uri, loader, properties, system, environment, full);
+    ConfigReader top = new ConfigReader(all, "");
+    if (!(all.getValue("warren") instanceof com.typesafe.config.ConfigObject)) {
+      throw top.failure("warren", "must be a block", "write warren { … }");
+    }
+    ConfigReader reader = new ConfigReader(all.getConfig("warren"), "warren.");
+    reader.refuseUnknown(KEYS);
+    return read(reader);
+  }
+
+  private static WarrenConfig read(ConfigReader reader) {
+    String cluster = reader.string("cluster");
+    if (cluster == null || !CLUSTER.matcher(cluster).matches()) {
+      throw reader.failure(
+          "cluster", "must be 1 to 100 letters, digits, dots, hyphens", "choose another name");
+    }
+    String log = uri(reader, "log");
+    String persistence = uri(reader, "persistence");
+    CacheSettings defaults = defaults(reader, log != null, persistence != null);
+    return new WarrenConfig(
+        cluster,
+        log,
+        persistence,
+        reader.texts("serialization.allow"),
+        reader.duration("epoch-grace", Duration.ofMillis(10), HOUR),
+        reader.duration("member-timeout", Duration.ofMillis(100), HOUR),
+        reader.duration("write-timeout", Duration.ofMillis(10), HOUR),
+        reader.duration("close-timeout", Duration.ZERO, HOUR),
+        (int) reader.number("outbox.max-events", 1, Integer.MAX_VALUE),
+        reader.bytes("outbox.max-bytes", 1, Long.MAX_VALUE),
+        (int) reader.bytes("max-value-size", 1, MAX_VALUE_BYTES),
+        transport(reader),
+        defaults,
+        rules(reader, defaults, log != null, persistence != null));
+  }
+
+  /** The settings of a cache: those of the first rule that matches, or the defaults. */
+  public CacheSettings forCache(String name) {
+    return rules.stream()
+        .filter(rule -> rule.matches(name))
+        .findFirst()
+        .map(Rule::settings)
+        .orElse(defaults);
+  }
+
+  private static @Nullable String uri(ConfigReader reader, String key) {
+    String text = reader.string(key);
+    if (text != null && !SCHEME.matcher(text).matches()) {
+      throw reader.failure(key, "must be a URI", "begin it with a scheme such as amqp://");
+    }
+    return text;
+  }
+
+  private static Map<String, String> transport(ConfigReader reader) {
+    Map<String, String> transport = new TreeMap<>();
+    if (reader.config().hasPath("transport")) {
+      for (Map.Entry<String, ConfigValue> e : reader.config().getConfig("transport").entrySet()) {
+        transport.put(e.getKey(), String.valueOf(e.getValue().unwrapped()));
+      }
+    }
+    return Map.copyOf(transport);
+  }
+
+  private static CacheSettings defaults(ConfigReader reader, boolean log, boolean database) {
+    Mode mode = reader.choice("defaults.mode", Mode.class, log ? Mode.REPLICATED : Mode.LOCAL);
+    Consistency consistency =
+        reader.choice("defaults.consistency", Consistency.class, Consistency.EVENTUAL);
+    refuseUnavailable(reader, "defaults.", mode, consistency);
+    boolean replicated = log && mode == Mode.REPLICATED;
+    return new CacheSettings(log ? mode : Mode.LOCAL, consistency, replicated && database, null, 0);
+  }
+
+  private static List<Rule> rules(
+      ConfigReader reader, CacheSettings defaults, boolean log, boolean database) {
+    List<Rule> rules = new ArrayList<>();
+    for (Config block : reader.blocks("caches")) {
+      ConfigReader rule = new ConfigReader(block, "warren.caches[" + rules.size() + "].");
+      rule.refuseUnknown(CACHE_KEYS);
+      rules.add(rule(rule, defaults, log, database));
+    }
+    return List.copyOf(rules);
+  }
+
+  private static Rule rule(
+      ConfigReader rule, CacheSettings defaults, boolean log, boolean database) {
+    String name = rule.string("name");
+    if (name == null) {
+      throw rule.failure("name", "must be given", "add name = \"com.acme.*\"");
+    }
+    Mode mode = rule.choice("mode", Mode.class, defaults.mode());
+    Consistency consistency = rule.choice("consistency", Consistency.class, defaults.consistency());
+    refuseUnavailable(rule, "", mode, consistency);
+    boolean replicated = log && mode == Mode.REPLICATED;
+    boolean persist = rule.flag("persist", replicated && database);
+    if (persist && !database) {
+      throw rule.failure("persist", "needs a database", "set warren.persistence");
+    }
+    if (persist && log && !replicated) {
+      throw rule.failure("persist", "needs mode = replicated", "change one of the two");
+    }
+    Duration created =
+        rule.config().hasPath("expiry.created")
+            ? rule.duration("expiry.created", Duration.ZERO, Duration.ofDays(36_500))
+            : null;
+    long max =
+        rule.config().hasPath("max-entries") ? rule.number("max-entries", 1, Long.MAX_VALUE) : 0;
+    if (max > 0 && mode == Mode.REPLICATED) {
+      throw rule.failure("max-entries", "needs mode = local", "remove it, or make the cache local");
+    }
+    return new Rule(
+        name,
+        new CacheSettings(
+            log ? mode : Mode.LOCAL, consistency, persist && replicated, created, max));
+  }
+
+  /* Said at once, not at the first write. */
+  private static void refuseUnavailable(
+      ConfigReader reader, String prefix, Mode mode, Consistency consistency) {
+    if (mode == Mode.INVALIDATION) {
+      throw reader.failure(
+          prefix + "mode", "must be local or replicated in this version", "use mode = replicated");
+    }
+    if (consistency == Consistency.STRONG) {
+      throw reader.failure(
+          prefix + "consistency", "must be eventual in this version", "use consistency = eventual");
+    }
+  }
+
+  /** Without passwords. */
+  @Override
+  public String toString() {
+    return "WarrenConfig[cluster="
+        + cluster
+        + ", log="
+        + UriRedaction.redact(String.valueOf(log))
+        + ", persistence="
+        + UriRedaction.redact(String.valueOf(persistence))
+        + ", defaults="
+        + defaults
+        + ", rules="
+        + rules
+        + "]";
+  }
+}
