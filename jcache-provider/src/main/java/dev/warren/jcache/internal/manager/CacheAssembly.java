@@ -6,7 +6,7 @@ import dev.warren.jcache.internal.cache.CacheSettings;
 import dev.warren.jcache.internal.cache.WarrenJCache;
 import dev.warren.jcache.internal.copy.ByValueCopier;
 import dev.warren.jcache.internal.copy.Copier;
-import dev.warren.jcache.internal.copy.JavaSerializationCopy;
+import dev.warren.jcache.internal.copy.KryoCopy;
 import dev.warren.jcache.internal.event.EventDispatcher;
 import dev.warren.jcache.internal.expiry.ExpiryTimes;
 import dev.warren.jcache.internal.integration.Loading;
@@ -122,7 +122,7 @@ final class CacheAssembly<K, V> {
 
   private Copier copier(CompleteConfiguration<K, V> configuration) {
     return configuration.isStoreByValue()
-        ? new ByValueCopier(new JavaSerializationCopy(manager.getClassLoader()))
+        ? new ByValueCopier(new KryoCopy(manager.getClassLoader()))
         : Copier.BY_REFERENCE;
   }
 
