@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -243,6 +244,48 @@ class RabbitMqFaultsIT {
       transport.log().append(new byte[] {1}).toCompletableFuture().get(30, TimeUnit.SECONDS);
       assertThat(transport.log().head().toCompletableFuture().get(30, TimeUnit.SECONDS))
           .isPresent();
+    }
+  }
+
+  @Test
+  void start_queueOfThatNameIsNoStream_isUnsuitable() throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(broker.uri());
+    try (Connection connection = factory.newConnection()) {
+      connection.createChannel().queueDeclare("warren." + cluster, true, false, false, Map.of());
+    }
+    TransportException cause = firstFailure(broker.uri());
+    assertThat(cause.reason()).isEqualTo(Reason.UNSUITABLE_BROKER);
+    assertThat(cause).hasMessageContaining("must be deleted first");
+  }
+
+  /** Prints orders of magnitude; asserts only that all arrives. */
+  @Test
+  void append_manyPipelined_allArrive() throws Exception {
+    int count = 50_000;
+    Events events = new Events();
+    try (ClusterTransport transport = start(broker.uri(), events)) {
+      events.awaitConnections(1);
+      CountDownLatch arrived = new CountDownLatch(count);
+      transport.log().subscribe(SharedLog.NEXT, record -> arrived.countDown());
+      Semaphore window = new Semaphore(1_000);
+      long before = System.nanoTime();
+      for (int i = 0; i < count; i++) {
+        window.acquire();
+        transport.log().append(new byte[100]).whenComplete((done, failure) -> window.release());
+      }
+      assertThat(window.tryAcquire(1_000, 60, TimeUnit.SECONDS)).isTrue();
+      long confirmed = System.nanoTime();
+      assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
+      CountDownLatch replayed = new CountDownLatch(count);
+      long start = System.nanoTime();
+      transport.log().subscribe(SharedLog.FIRST, record -> replayed.countDown());
+      assertThat(replayed.await(60, TimeUnit.SECONDS)).isTrue();
+      LOG.info(
+          "{} records of 100 bytes: confirmed in {} ms, replayed in {} ms",
+          count,
+          (confirmed - before) / 1_000_000,
+          (System.nanoTime() - start) / 1_000_000);
     }
   }
 

@@ -185,6 +185,9 @@ public final class AmqpTransport implements ClusterTransport, SharedLog, PeerCha
             thread,
             Math.max(1, Math.min(TimeUnit.SECONDS.toNanos(1), deadline - System.nanoTime())));
       }
+      if (last != null) {
+        last.joinConsumers(deadline);
+      }
       threads.close(deadline);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -77,7 +77,8 @@ final class Failures {
         || code == AMQP.COMMAND_INVALID) {
       return new TransportException(
           Reason.UNSUITABLE_BROKER,
-          "the broker at %s cannot keep the log (%s): RabbitMQ 3.9 or newer has streams"
+          ("the broker at %s cannot keep the log (%s): RabbitMQ 3.9 or newer has"
+                  + " streams; a queue of the same name that is none must be deleted first")
               .formatted(uri, text),
           cause);
     }

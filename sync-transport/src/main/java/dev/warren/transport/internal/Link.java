@@ -15,6 +15,7 @@ import dev.warren.sync.TransportException;
 import dev.warren.sync.TransportException.Reason;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -111,8 +112,7 @@ final class Link {
       factory.useSslProtocol(SSLContext.getDefault());
       factory.enableHostnameVerification();
     }
-    return factory.newConnection(
-        threads.callbacks(), java.util.List.of(address), "warren-" + cluster);
+    return factory.newConnection(threads.callbacks(), List.of(address), "warren-" + cluster);
   }
 
   private Link(
@@ -160,7 +160,8 @@ final class Link {
     } catch (IOException e) {
       if (!(e.getCause() instanceof ShutdownSignalException signal)
           || !(signal.getReason() instanceof AMQP.Channel.Close close)
-          || close.getReplyCode() != AMQP.PRECONDITION_FAILED) {
+          || close.getReplyCode() != AMQP.PRECONDITION_FAILED
+          || close.getReplyText().contains("x-queue-type")) {
         throw e;
       }
       channel = connection.createChannel();
@@ -272,6 +273,13 @@ final class Link {
     consumer.start(threads.named("log"));
   }
 
+  /** Waits for handlers that still run, until the deadline. */
+  void joinConsumers(long deadlineNs) throws InterruptedException {
+    for (LogConsumer consumer : consumers) {
+      consumer.join(deadlineNs);
+    }
+  }
+
   void forget(LogConsumer consumer) {
     consumers.remove(consumer);
   }
@@ -300,8 +308,8 @@ final class Link {
 
   private Optional<LogRecord> readHead() throws IOException, InterruptedException {
     Channel channel = newChannel();
+    boolean empty = messageCount(channel) == 0;
     try {
-      boolean empty = messageCount(channel) == 0;
       if (empty && dialect == Dialect.QPID) {
         return Optional.empty();
       }
@@ -322,6 +330,9 @@ final class Link {
       return Optional.of(
           first.get(empty ? EMPTY_WAIT_MILLIS : FULL_WAIT_MILLIS, TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
+      if (!empty) {
+        throw new IOException("the first record of " + queue() + " did not come", e);
+      }
       return Optional.empty();
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());

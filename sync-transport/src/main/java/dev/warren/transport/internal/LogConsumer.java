@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One subscription over one connection. The client hands deliveries to a queue, which the prefetch
@@ -35,6 +37,7 @@ final class LogConsumer implements SharedLog.LogSubscription {
   private final Consumer<LogConsumer> whenEnded;
   private final BlockingQueue<Delivery> queue = new LinkedBlockingQueue<>();
   private volatile boolean ended;
+  private volatile @Nullable Thread thread;
   private long counted;
 
   LogConsumer(
@@ -49,7 +52,9 @@ final class LogConsumer implements SharedLog.LogSubscription {
   void start(ThreadFactory threads) {
     try {
       Channel own = subscribe();
-      threads.newThread(() -> run(own)).start();
+      Thread started = threads.newThread(() -> run(own));
+      thread = started;
+      started.start();
     } catch (IOException | RuntimeException e) {
       ended = true;
       whenEnded.accept(this);
@@ -76,7 +81,7 @@ final class LogConsumer implements SharedLog.LogSubscription {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (!ended) {
         // Going on would leave a record out: a new connection makes the owner subscribe again.
         link.lose(e);
@@ -126,6 +131,15 @@ final class LogConsumer implements SharedLog.LogSubscription {
   void end() {
     ended = true;
     queue.add(END);
+  }
+
+  /** Waits for the handler's return until the deadline, unless the handler itself asks. */
+  void join(long deadlineNs) throws InterruptedException {
+    Thread running = thread;
+    long left = deadlineNs - System.nanoTime();
+    if (running != null && running != Thread.currentThread() && left > 0) {
+      TimeUnit.NANOSECONDS.timedJoin(running, left);
+    }
   }
 
   @Override

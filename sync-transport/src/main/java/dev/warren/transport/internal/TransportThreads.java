@@ -4,9 +4,11 @@ package dev.warren.transport.internal;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** The threads of one transport: daemons, named {@code warren-<what>-<cluster>}. */
@@ -19,7 +21,16 @@ final class TransportThreads {
 
   TransportThreads(String cluster) {
     this.cluster = cluster;
-    this.callbacks = Executors.newSingleThreadExecutor(named("peers"));
+    // The client still delivers while its connection is closed: discarded, not refused.
+    this.callbacks =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            named("peers"),
+            new ThreadPoolExecutor.DiscardPolicy());
     this.completions = Executors.newSingleThreadExecutor(named("confirms"));
     this.background = Executors.newCachedThreadPool(named("head"));
     this.heartbeats = Executors.newSingleThreadScheduledExecutor(named("heartbeat"));
