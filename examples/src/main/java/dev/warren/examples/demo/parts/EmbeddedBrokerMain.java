@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.examples.demo.parts;
 
-import java.io.IOException;
+import dev.warren.embedded.EmbeddedBroker;
 
 /** Holds the embedded broker until standard input ends. Argument: port. */
 public final class EmbeddedBrokerMain {
@@ -10,9 +10,7 @@ public final class EmbeddedBrokerMain {
 
   /** Says {@code ready} when the broker listens. */
   public static void main(String[] arguments) throws Exception {
-    PartHolder.hold(
-        () -> {
-          throw new IOException("this build has no embedded broker yet");
-        });
+    int port = Integer.parseInt(arguments[0]);
+    PartHolder.hold(() -> EmbeddedBroker.start(port));
   }
 }

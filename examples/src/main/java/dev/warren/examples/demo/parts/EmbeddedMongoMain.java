@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.examples.demo.parts;
 
-import java.io.IOException;
+import dev.warren.embedded.EmbeddedMongo;
+import java.nio.file.Path;
 
 /** Holds the embedded MongoDB until standard input ends. Arguments: port, folder. */
 public final class EmbeddedMongoMain {
@@ -10,9 +11,7 @@ public final class EmbeddedMongoMain {
 
   /** Says {@code ready} when the database listens. */
   public static void main(String[] arguments) throws Exception {
-    PartHolder.hold(
-        () -> {
-          throw new IOException("this build has no embedded MongoDB yet");
-        });
+    int port = Integer.parseInt(arguments[0]);
+    PartHolder.hold(() -> EmbeddedMongo.inFolder(port, Path.of(arguments[1])));
   }
 }
