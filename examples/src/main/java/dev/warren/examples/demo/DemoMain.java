@@ -129,7 +129,9 @@ public final class DemoMain {
     } catch (IOException | NodeException e) {
       if (!run.children().isClosed()) { // else the demo was interrupted: nothing failed
         run.keepFolder();
-        progress.say("\n" + table.format());
+        if (!table.isEmpty()) {
+          progress.say("\n" + table.format());
+        }
         System.err.println("demo: " + e.getMessage());
         System.err.println("demo: the logs of this run are in " + run.folder());
       }

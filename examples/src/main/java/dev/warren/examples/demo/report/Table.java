@@ -20,6 +20,11 @@ public final class Table {
     rows.add(row);
   }
 
+  /** True if no step has ended. */
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
   /** True if every comparison was right, and there was one. */
   public boolean allRight() {
     return rows.stream().allMatch(row -> row.outcome().good())
