@@ -58,6 +58,7 @@ public final class Run implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
+    command.add("-Djava.io.tmpdir=" + folder); // what a killed process leaves goes with the run
     command.addAll(
         List.of("-XX:+UseSerialGC", "-Ddemo.level=INFO", "-Ddemo.level.others=WARN", "-cp"));
     command.add(System.getProperty("java.class.path"));
