@@ -167,7 +167,7 @@ public final class LogProjector {
       failing = true;
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();
       LOG.warn(
-          "WRN-0401 {} cannot be written or read; changes are kept and written when it is back: {}",
+          "WRN-0210 {} cannot be written or read; changes are kept and written when it is back: {}",
           store.describe(),
           cause.getMessage());
     }
@@ -206,7 +206,7 @@ public final class LogProjector {
       write(fullRound(replica, checkpoint));
     } else {
       LOG.warn(
-          "WRN-0402 {} holds epoch {}, which is later than this cluster's {}: nothing is written",
+          "WRN-0211 {} holds epoch {}, which is later than this cluster's {}: nothing is written",
           store.describe(),
           checkpoint.epoch(),
           replica.epoch());
