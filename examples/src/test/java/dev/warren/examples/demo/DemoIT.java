@@ -61,7 +61,7 @@ class DemoIT {
         told.append(line).append('\n');
       }
       started = demo.descendants().toList();
-      demo.destroy();
+      demo.toHandle().destroy(); // Process.destroy would close the output that is read here
       told.append(output.lines().collect(Collectors.joining("\n")));
     }
 
