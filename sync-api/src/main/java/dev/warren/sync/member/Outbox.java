@@ -7,6 +7,7 @@ import dev.warren.sync.EpochId;
 import dev.warren.sync.Event;
 import dev.warren.sync.Origin;
 import dev.warren.sync.replica.Applied;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -47,6 +49,9 @@ public final class Outbox {
   private final OutboxLimits limits;
   private final Runnable wake;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Signalled whenever events leave or the outbox is closed. */
+  private final Condition room = lock.newCondition();
 
   // All guarded by lock.
   private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
@@ -86,25 +91,47 @@ public final class Outbox {
   }
 
   /**
-   * Takes room for {@code events} events before anything is changed.
+   * Takes room for {@code events} events before anything is changed, waiting for it if it must: so
+   * writers go as fast as the log takes their events.
    *
+   * @param patience how long to wait; zero or less to fail at once
    * @throws OutboxFullException if there is none: rule, actual value, remedy
    */
-  public void reserve(int events) {
+  public void reserve(int events, Duration patience) {
     lock.lock();
     try {
-      if (closed) {
-        throw new OutboxFullException("the member is closed: no further writes are taken");
+      long leftNanos = patience.toNanos();
+      while (!closed && events <= limits.maxEvents() && isFull(events) && leftNanos > 0) {
+        leftNanos = room.awaitNanos(leftNanos);
       }
-      if (takenEvents + events > limits.maxEvents() || takenBytes >= limits.maxBytes()) {
-        throw new OutboxFullException(
-            "the outbox must stay within %,d events and %,d bytes, but %,d events (%,d bytes) wait for the broker: nothing was changed; write again when the broker is back, or raise outbox.max-events or outbox.max-bytes"
-                .formatted(limits.maxEvents(), limits.maxBytes(), takenEvents, takenBytes));
-      }
-      takenEvents += events;
+      takeRoom(events);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OutboxFullException("the wait for room in the outbox was interrupted");
     } finally {
       lock.unlock();
     }
+  }
+
+  /** As {@link #reserve(int, Duration)}, without waiting. */
+  public void reserve(int events) {
+    reserve(events, Duration.ZERO);
+  }
+
+  private boolean isFull(int events) {
+    return takenEvents + events > limits.maxEvents() || takenBytes >= limits.maxBytes();
+  }
+
+  private void takeRoom(int events) {
+    if (closed) {
+      throw new OutboxFullException("the member is closed: no further writes are taken");
+    }
+    if (isFull(events)) {
+      throw new OutboxFullException(
+          "the outbox must stay within %,d events and %,d bytes, but %,d events (%,d bytes) wait for the broker: nothing was changed; write again when the broker is back, or raise outbox.max-events or outbox.max-bytes"
+              .formatted(limits.maxEvents(), limits.maxBytes(), takenEvents, takenBytes));
+    }
+    takenEvents += events;
   }
 
   /** Gives back room that no offer used. */
@@ -112,6 +139,7 @@ public final class Outbox {
     lock.lock();
     try {
       takenEvents -= events;
+      room.signalAll();
     } finally {
       lock.unlock();
     }
@@ -166,6 +194,7 @@ public final class Outbox {
     if (item.roomTaken()) {
       takenEvents--;
       takenBytes -= item.bytes();
+      room.signalAll();
     }
   }
 
@@ -360,6 +389,7 @@ public final class Outbox {
     lock.lock();
     try {
       closed = true;
+      room.signalAll();
     } finally {
       lock.unlock();
     }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.cache;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.EternalExpiryPolicy;
 
 /**
  * The configuration of one cache: a private copy of what it was created with, plus what users
@@ -25,6 +29,15 @@ public final class CacheSettings<K, V> {
           new MutableConfiguration<K, V>()
               .setTypes(given.getKeyType(), given.getValueType())
               .setStoreByValue(given.isStoreByValue());
+    }
+  }
+
+  /** Lets entries expire so long after creation, unless the configuration has an expiry policy. */
+  public synchronized void expireUnlessSet(Duration created) {
+    if (current.getExpiryPolicyFactory().equals(EternalExpiryPolicy.factoryOf())) {
+      current.setExpiryPolicyFactory(
+          CreatedExpiryPolicy.factoryOf(
+              new javax.cache.expiry.Duration(TimeUnit.MILLISECONDS, created.toMillis())));
     }
   }
 

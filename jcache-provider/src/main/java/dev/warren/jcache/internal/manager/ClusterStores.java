@@ -11,8 +11,10 @@ import javax.cache.configuration.CompleteConfiguration;
  * Opens replicated stores for the caches that the configuration shares, local ones for the rest.
  *
  * @param replicated which caches, by name, are shared
+ * @param local opens the others
  */
-record ClusterStores(ClusterNode node, Codecs codecs, Predicate<String> replicated)
+record ClusterStores(
+    ClusterNode node, Codecs codecs, Predicate<String> replicated, StoreFactory local)
     implements StoreFactory {
 
   /** Makes the codec of one cache, which allows its key and value types. */
@@ -24,7 +26,7 @@ record ClusterStores(ClusterNode node, Codecs codecs, Predicate<String> replicat
   @Override
   public <K, V> Opened<K, V> open(Request<K, V> request) {
     if (!replicated.test(request.name())) {
-      return LOCAL.open(request);
+      return local.open(request);
     }
     ClusterView view = node.view(request.name());
     return new Opened<>(

@@ -1,49 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
+import dev.warren.jcache.config.Mode;
+import dev.warren.jcache.config.WarrenConfig;
 import dev.warren.jcache.internal.replication.ClusterNode;
 import dev.warren.jcache.internal.replication.ClusterSettings;
 import dev.warren.sync.codec.KryoValueCodec;
 import dev.warren.sync.member.MemberSettings;
 import dev.warren.sync.member.OutboxLimits;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 
 /** What the configuration says of a manager's place in a cluster. */
 final class NodeSettings {
 
-  private static final int MAX_VALUE_BYTES = 8 << 20;
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
-
   private NodeSettings() {}
 
   /** Empty if no log is configured: then all caches are local. */
-  static Optional<ClusterSettings> of(Properties properties) {
-    String log = properties.getProperty("warren.log");
+  static Optional<ClusterSettings> of(WarrenConfig config) {
+    String log = config.log();
     if (log == null) {
       return Optional.empty();
     }
+    MemberSettings member = MemberSettings.named(Long.toString(ProcessHandle.current().pid()));
+    OutboxLimits outbox = OutboxLimits.DEFAULT;
     return Optional.of(
         new ClusterSettings(
-            properties.getProperty("warren.cluster", "warren"),
+            config.cluster(),
             log,
-            properties.getProperty("warren.persistence"),
-            Map.of(),
-            MemberSettings.named(Long.toString(ProcessHandle.current().pid())),
-            OutboxLimits.DEFAULT,
-            MAX_VALUE_BYTES,
-            CLOSE_TIMEOUT,
-            cache -> true));
+            config.persistence(),
+            config.transport(),
+            new MemberSettings(
+                member.name(),
+                config.epochGrace(),
+                member.seekTimeout(),
+                heartbeat(config.memberTimeout(), member.heartbeat()),
+                config.memberTimeout(),
+                member.projectionInterval()),
+            new OutboxLimits(
+                config.outboxMaxEvents(),
+                config.outboxMaxBytes(),
+                outbox.batchEvents(),
+                outbox.batchBytes(),
+                outbox.inFlight()),
+            config.maxValueBytes(),
+            config.writeTimeout(),
+            config.closeTimeout(),
+            cache -> config.forCache(cache).persist()));
   }
 
-  static StoreFactory stores(ClusterNode node, ClassLoader loader, Properties properties) {
-    boolean local = "local".equals(properties.getProperty("warren.defaults.mode"));
+  /** Often enough that one lost heartbeat raises no suspicion. */
+  private static Duration heartbeat(Duration memberTimeout, Duration usual) {
+    Duration often = memberTimeout.dividedBy(5);
+    return often.compareTo(usual) < 0 ? often : usual;
+  }
+
+  static StoreFactory stores(ClusterNode node, ClassLoader loader, WarrenConfig config) {
     return new ClusterStores(
         node,
-        c -> KryoValueCodec.of(loader, List.of(), c.getKeyType(), c.getValueType()),
-        name -> !local);
+        c ->
+            KryoValueCodec.of(
+                loader, config.serializationAllow(), c.getKeyType(), c.getValueType()),
+        name -> config.forCache(name).mode() == Mode.REPLICATED,
+        local(config));
+  }
+
+  /** The stores of a manager without a log, or of its caches that are not shared. */
+  static StoreFactory local(WarrenConfig config) {
+    return new LocalStores(name -> config.forCache(name).maxEntries());
   }
 }

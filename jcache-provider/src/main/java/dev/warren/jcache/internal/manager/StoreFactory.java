@@ -4,7 +4,6 @@ package dev.warren.jcache.internal.manager;
 import dev.warren.jcache.internal.management.CacheStatistics;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.operation.EventPort;
-import dev.warren.jcache.internal.store.HeapStore;
 import dev.warren.jcache.internal.store.KeyLocks;
 import dev.warren.jcache.internal.store.Store;
 import java.io.Closeable;
@@ -13,15 +12,6 @@ import javax.cache.configuration.CompleteConfiguration;
 
 /** Opens the memory of a cache: on this heap only, or one that is replicated. */
 interface StoreFactory {
-
-  /** Local and unbounded. */
-  StoreFactory LOCAL =
-      new StoreFactory() {
-        @Override
-        public <K, V> Opened<K, V> open(Request<K, V> request) {
-          return new Opened<>(HeapStore.unbounded(), ClusterView.LOCAL, () -> {});
-        }
-      };
 
   <K, V> Opened<K, V> open(Request<K, V> request);
 

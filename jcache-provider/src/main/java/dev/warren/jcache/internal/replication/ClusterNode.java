@@ -136,7 +136,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   public <K, V> Store<K, V> open(String cache, ValueCodec codec, EventPort<K, V> events) {
     ReplicatedStore<K, V> store =
         new ReplicatedStore<>(
-            cache, codec, settings.maxValueBytes(), member.outbox(), events, clock);
+            cache, codec, settings.maxValueBytes(), member.outbox(), this::patience, events, clock);
     CompletableFuture<Boolean> registered = new CompletableFuture<>();
     applier.execute(
         () -> {
@@ -153,6 +153,11 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
         });
     registered.join();
     return store;
+  }
+
+  /** A broker that is away would keep writers waiting for nothing. */
+  private Duration patience() {
+    return member.trouble().isEmpty() ? settings.writeTimeout() : Duration.ZERO;
   }
 
   /** Forgets the memory of a cache; the cluster's data stay. */

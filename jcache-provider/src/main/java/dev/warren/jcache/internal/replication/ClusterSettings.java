@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param persistence URI of the database, with password; null for none
  * @param transport settings handed to the transport
  * @param maxValueBytes largest encoded value
+ * @param writeTimeout how long a write waits for room in the outbox while the node is in order
  * @param closeTimeout how long close waits for the outbox
  * @param persisted which caches, by name, the database keeps
  */
@@ -26,5 +27,6 @@ public record ClusterSettings(
     MemberSettings member,
     OutboxLimits outbox,
     int maxValueBytes,
+    Duration writeTimeout,
     Duration closeTimeout,
     Predicate<String> persisted) {}

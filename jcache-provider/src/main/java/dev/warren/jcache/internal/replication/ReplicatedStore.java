@@ -16,12 +16,15 @@ import dev.warren.sync.replica.Applied;
 import dev.warren.sync.replica.CacheState;
 import dev.warren.sync.replica.LogEntry;
 import dev.warren.sync.replica.Outcome;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.cache.CacheException;
 import javax.cache.event.EventType;
@@ -57,6 +60,7 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
   private final ValueCodec codec;
   private final int maxValueBytes;
   private final Outbox outbox;
+  private final Supplier<Duration> patience;
   private final EventPort<K, V> events;
   private final InstantSource clock;
   private final AtomicLong undecodable = new AtomicLong();
@@ -75,12 +79,14 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
       ValueCodec codec,
       int maxValueBytes,
       Outbox outbox,
+      Supplier<Duration> patience,
       EventPort<K, V> events,
       InstantSource clock) {
     this.cache = cache;
     this.codec = codec;
     this.maxValueBytes = maxValueBytes;
     this.outbox = outbox;
+    this.patience = patience;
     this.events = events;
     this.clock = clock;
   }
@@ -125,12 +131,17 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
 
   @Override
   public Admission admit(int mutations) {
+    reserve(mutations);
+    return new Room(mutations);
+  }
+
+  /** Room for writes, for which writers wait a while: the applier, which makes room, never does. */
+  private void reserve(int mutations) {
     try {
-      outbox.reserve(mutations);
+      outbox.reserve(mutations, patience.get());
     } catch (OutboxFullException e) {
       throw new CacheException("cache \"" + cache + "\": " + e.getMessage(), e);
     }
-    return new Room(mutations);
   }
 
   /** Used by the thread that was admitted. */
@@ -143,7 +154,7 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
 
     void use() {
       if (left == 0) {
-        outbox.reserve(1);
+        reserve(1);
       } else {
         left--;
       }
@@ -160,7 +171,7 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     if (admission instanceof ReplicatedStore<?, ?>.Room room) {
       room.use();
     } else {
-      outbox.reserve(1);
+      reserve(1);
     }
   }
 
@@ -269,15 +280,25 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
         });
   }
 
+  /**
+   * Every key that is there from the call to the end of the iteration comes once. A key moves from
+   * the overlay to the log state while one iterates, or gets an own write above its log entry: what
+   * the overlay holds is therefore looked at once, before the log state, and remembered.
+   */
   @Override
   public Iterator<K> keys() {
-    Stream<K> shown =
-        overlay.entrySet().stream().filter(e -> !e.getValue().isAbsence()).map(Map.Entry::getKey);
+    Set<K> shown = new HashSet<>();
+    overlay.forEach(
+        (key, entry) -> {
+          if (!entry.isAbsence()) {
+            shown.add(key);
+          }
+        });
     if (hiding != null) {
       return shown.iterator();
     }
-    Stream<K> logged = log.keySet().stream().filter(key -> !overlay.containsKey(key));
-    return Stream.concat(shown.toList().stream(), logged).iterator();
+    return Stream.concat(shown.stream(), log.keySet().stream().filter(key -> !shown.contains(key)))
+        .iterator();
   }
 
   @Override
