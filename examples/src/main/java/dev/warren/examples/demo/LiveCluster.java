@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 final class LiveCluster implements Cluster {
 
   private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration BARRIER_TIMEOUT = Duration.ofSeconds(60);
 
   private final Run run;
   private final Broker broker;
@@ -76,18 +75,6 @@ final class LiveCluster implements Cluster {
   @Override
   public List<Node> nodes() {
     return nodes.values().stream().filter(Node::isAlive).map(Node.class::cast).toList();
-  }
-
-  @Override
-  public void awaitPersisted(long entries) throws IOException, InterruptedException {
-    for (NodeProcess node : nodes.values()) {
-      if (node.isAlive()) {
-        node.ask(
-            Line.of("barrier").with("timeoutMillis", BARRIER_TIMEOUT.toMillis()),
-            BARRIER_TIMEOUT.plusSeconds(5));
-      }
-    }
-    database.awaitCopy(entries);
   }
 
   @Override

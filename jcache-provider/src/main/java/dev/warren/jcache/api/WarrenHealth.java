@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.api;
 
+import java.time.Duration;
+
 /** The state of a manager's node; by {@code cacheManager.unwrap(WarrenHealth.class)}. */
 public interface WarrenHealth {
 
@@ -20,4 +22,12 @@ public interface WarrenHealth {
 
   /** Why the node is degraded or not ready, without passwords; empty if it is neither. */
   String reason();
+
+  /**
+   * Waits until MongoDB's copy covers everything that this node has written and applied so far.
+   *
+   * @throws javax.cache.CacheException after {@code timeout}, or if there is no {@code
+   *     warren.persistence}
+   */
+  void awaitPersisted(Duration timeout);
 }

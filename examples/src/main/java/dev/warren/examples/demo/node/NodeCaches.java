@@ -5,7 +5,6 @@ import dev.warren.examples.demo.data.ZoneTransition;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.api.WarrenHealth;
 import java.util.Properties;
-import java.util.function.Supplier;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
@@ -21,7 +20,7 @@ import javax.cache.spi.CachingProvider;
 public record NodeCaches(
     WarrenCache<String, ZoneTransition> zones,
     WarrenCache<String, String> names,
-    Supplier<String> health,
+    WarrenHealth health,
     Runnable closing)
     implements AutoCloseable {
 
@@ -40,7 +39,7 @@ public record NodeCaches(
     return new NodeCaches(
         cache(manager, "zones", ZoneTransition.class),
         cache(manager, "names", String.class),
-        () -> healthOf(manager),
+        manager.unwrap(WarrenHealth.class),
         manager::close);
   }
 
@@ -55,13 +54,6 @@ public record NodeCaches(
     @SuppressWarnings("unchecked") // the cache was just created with these types
     WarrenCache<String, V> warren = cache.unwrap(WarrenCache.class);
     return warren;
-  }
-
-  private static String healthOf(CacheManager manager) {
-    WarrenHealth health = manager.unwrap(WarrenHealth.class);
-    return health.reason().isEmpty()
-        ? health.state().toString()
-        : health.state() + ": " + health.reason();
   }
 
   @Override

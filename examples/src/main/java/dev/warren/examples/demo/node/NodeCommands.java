@@ -30,6 +30,7 @@ public final class NodeCommands {
     StateCommands state = new StateCommands(caches);
     commands.put("ready", state::awaitReady);
     commands.put("barrier", state::barrier);
+    commands.put("persisted", state::awaitPersisted);
     commands.put("recovery", state::recovery);
     commands.put("stats", state::stats);
     commands.put("get", state::get);

@@ -4,6 +4,7 @@ package dev.warren.examples.demo.node;
 import dev.warren.examples.demo.data.ZoneTransition;
 import dev.warren.examples.demo.wire.Line;
 import dev.warren.jcache.api.Recovery;
+import dev.warren.jcache.api.WarrenHealth;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,12 @@ final class StateCommands {
     return Line.of(Line.OK);
   }
 
+  /** Waits until MongoDB's copy covers what this node has written and applied. */
+  Line awaitPersisted(Line request, Command.Steps steps) {
+    caches.health().awaitPersisted(Duration.ofMillis(request.number("timeoutMillis")));
+    return Line.of(Line.OK);
+  }
+
   /** Whence this node's memory came; the figures of both caches added. */
   Line recovery(Line request, Command.Steps steps) {
     Recovery zones = caches.zones().recovery();
@@ -51,8 +58,14 @@ final class StateCommands {
     return Line.of(Line.OK)
         .with("zones", caches.zones().size())
         .with("names", caches.names().size())
-        .with("health", caches.health().get())
+        .with("health", healthInWords())
         .with("heapMiB", usedHeapBytes() >> 20);
+  }
+
+  private String healthInWords() {
+    WarrenHealth health = caches.health();
+    String reason = health.reason();
+    return reason.isEmpty() ? health.state().toString() : health.state() + ": " + reason;
   }
 
   private static long usedHeapBytes() {

@@ -15,12 +15,6 @@ public interface Database extends AutoCloseable {
   /** The address for {@code warren.persistence}; names a database of this run alone. */
   String uri();
 
-  /**
-   * Returns when the copy holds at least so many entries and has come to rest. Whether it is right
-   * is seen only when the nodes read it again.
-   */
-  void awaitCopy(long entries) throws IOException, InterruptedException;
-
   /** Removes everything that this run stored, while no node lives. */
   void empty();
 

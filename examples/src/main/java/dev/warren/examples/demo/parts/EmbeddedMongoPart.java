@@ -39,11 +39,6 @@ public final class EmbeddedMongoPart implements Database {
   }
 
   @Override
-  public void awaitCopy(long entries) throws IOException, InterruptedException {
-    database.awaitCopy(entries);
-  }
-
-  @Override
   public void empty() {
     database.drop();
   }

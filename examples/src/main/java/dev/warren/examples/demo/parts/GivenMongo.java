@@ -34,11 +34,6 @@ public final class GivenMongo implements Database {
   }
 
   @Override
-  public void awaitCopy(long entries) throws IOException, InterruptedException {
-    database.awaitCopy(entries);
-  }
-
-  @Override
   public void empty() {
     database.drop();
   }

@@ -5,19 +5,12 @@ import com.mongodb.ConnectionString;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
-import com.mongodb.client.MongoDatabase;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /** A server's address with a database of the launcher's choice. */
 record OwnDatabase(String uri, String name) {
 
-  private static final Duration COPY_REST = Duration.ofSeconds(1);
-  private static final Duration COPY_TIMEOUT = Duration.ofSeconds(60);
-  private static final Document WRITE_POSITIONS = new Document("r.s", 1).append("r.t", 1);
   private static final String LIMITS = "serverSelectionTimeoutMS=5000&connectTimeoutMS=5000";
 
   static OwnDatabase of(String given, String name) {
@@ -60,47 +53,6 @@ record OwnDatabase(String uri, String name) {
   void drop() {
     try (MongoClient client = client()) {
       client.getDatabase(name).drop();
-    }
-  }
-
-  /** See {@link Database#awaitCopy}: two scans in a row, a pause apart, find the same. */
-  void awaitCopy(long entries) throws IOException, InterruptedException {
-    long deadlineNs = System.nanoTime() + COPY_TIMEOUT.toNanos();
-    try (MongoClient client = client()) {
-      Copy before = new Copy(0, 0);
-      while (true) {
-        TimeUnit.MILLISECONDS.sleep(COPY_REST.toMillis());
-        Copy now = Copy.of(client.getDatabase(name));
-        if (now.live() >= entries && now.equals(before)) {
-          return;
-        }
-        if (System.nanoTime() - deadlineNs > 0) {
-          throw new IOException(
-              "MongoDB holds %d of %d entries after %d s"
-                  .formatted(now.live(), entries, COPY_TIMEOUT.toSeconds()));
-        }
-        before = now;
-      }
-    }
-  }
-
-  /** What a scan finds: entries that are not tombstones, and a sum that any write changes. */
-  private record Copy(long live, long sum) {
-
-    static Copy of(MongoDatabase database) {
-      long live = 0;
-      long sum = 0;
-      for (String collection : database.listCollectionNames()) {
-        for (Document found :
-            database.getCollection(collection).find().projection(WRITE_POSITIONS)) {
-          Document entry = found.get("r", Document.class);
-          if (entry != null && entry.get("s") instanceof Number position) {
-            live += Integer.valueOf(0).equals(entry.getInteger("t")) ? 1 : 0;
-            sum += (position.longValue() + 1) * (Objects.hashCode(found.get("_id")) | 1);
-          }
-        }
-      }
-      return new Copy(live, sum);
     }
   }
 

@@ -23,9 +23,6 @@ public interface Cluster {
   /** The nodes that live. */
   List<Node> nodes();
 
-  /** Returns when the database's copy, of at least so many entries, covers every write before. */
-  void awaitPersisted(long entries) throws IOException, InterruptedException;
-
   /** Loses the log for good, while no node lives. */
   void loseLog() throws IOException, InterruptedException;
 

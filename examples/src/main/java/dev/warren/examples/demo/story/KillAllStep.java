@@ -36,8 +36,15 @@ final class KillAllStep implements Step {
 
   @Override
   public Row run(Stage stage) throws IOException, InterruptedException {
-    stage.progress().say("MongoDB's copy is awaited, then all nodes are killed (SIGKILL).");
-    stage.cluster().awaitPersisted(stage.entries());
+    stage.progress().say("MongoDB's copy is awaited: it must cover every write so far.");
+    long start = System.nanoTime();
+    stage.awaitPersisted(1);
+    stage.awaitPersisted(2);
+    stage
+        .progress()
+        .say(
+            "The copy is complete after %s. All nodes are killed (SIGKILL)."
+                .formatted(Stage.seconds(System.nanoTime() - start)));
     stage.cluster().kill(1);
     stage.cluster().kill(2);
     switch (loss) {

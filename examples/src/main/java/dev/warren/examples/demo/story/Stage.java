@@ -22,6 +22,9 @@ final class Stage {
   /** Longest that a node may take to get ready or to catch up. */
   private static final Duration CATCH_UP = Duration.ofSeconds(60);
 
+  /** Longest that the embedded database may take to store what was written. */
+  private static final Duration PERSIST = Duration.ofSeconds(150);
+
   private static final long REDRAW_MILLIS = 50;
 
   private final Cluster cluster;
@@ -98,6 +101,11 @@ final class Stage {
             .with("zones", zones)
             .with("names", names)
             .with("timeoutMillis", CATCH_UP.toMillis()));
+  }
+
+  /** Waits until MongoDB's copy covers what a node has written and applied. */
+  void awaitPersisted(int node) throws InterruptedException {
+    ask(node, Line.of("persisted").with("timeoutMillis", PERSIST.toMillis()));
   }
 
   /** Has a node compare every key with the JDK. */

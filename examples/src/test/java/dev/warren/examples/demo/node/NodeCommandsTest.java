@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.examples.demo.data.ZoneTransition;
 import dev.warren.examples.demo.wire.Line;
 import dev.warren.jcache.api.WarrenCache;
+import dev.warren.jcache.api.WarrenHealth;
 import java.lang.reflect.Proxy;
 import javax.cache.CacheException;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class NodeCommandsTest {
           new NodeCaches(
               NodeCommandsTest.<ZoneTransition>failing(),
               NodeCommandsTest.<String>failing(),
-              () -> "READY",
+              failing(WarrenHealth.class),
               () -> {}));
 
   @Test
@@ -45,12 +46,16 @@ class NodeCommandsTest {
 
   @SuppressWarnings("unchecked") // nothing is ever returned
   private static <V> WarrenCache<String, V> failing() {
-    return (WarrenCache<String, V>)
+    return (WarrenCache<String, V>) failing(WarrenCache.class);
+  }
+
+  private static <T> T failing(Class<T> type) {
+    return type.cast(
         Proxy.newProxyInstance(
             NodeCommandsTest.class.getClassLoader(),
-            new Class<?>[] {WarrenCache.class},
+            new Class<?>[] {type},
             (proxy, method, arguments) -> {
               throw new CacheException("no", new IllegalStateException("because"));
-            });
+            }));
   }
 }

@@ -7,11 +7,13 @@ import dev.warren.examples.demo.node.NodeCommands;
 import dev.warren.examples.demo.wire.Line;
 import dev.warren.jcache.api.Recovery;
 import dev.warren.jcache.api.WarrenCache;
+import dev.warren.jcache.api.WarrenHealth;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ final class SharedMaps implements Cluster, AutoCloseable {
   private final Map<String, Object> zones = new ConcurrentHashMap<>();
   private final Map<String, Object> names = new ConcurrentHashMap<>();
   private final Map<Integer, MapNode> nodes = new TreeMap<>();
-  private final List<String> log = new ArrayList<>();
+  private final List<String> log = Collections.synchronizedList(new ArrayList<>());
   private final boolean brokerCanBeKilled;
   private Recovery.Source source = Recovery.Source.LOG;
 
@@ -78,11 +80,6 @@ final class SharedMaps implements Cluster, AutoCloseable {
   }
 
   @Override
-  public void awaitPersisted(long entries) {
-    log.add("await " + (entries == zones.size() + names.size() ? "all" : "?"));
-  }
-
-  @Override
   public void loseLog() {
     log.add("lose log");
     source = Recovery.Source.DATABASE;
@@ -124,7 +121,8 @@ final class SharedMaps implements Cluster, AutoCloseable {
       this.number = number;
       WarrenCache<String, ZoneTransition> zoneCache = cache(zones, source);
       WarrenCache<String, String> nameCache = cache(names, source);
-      commands = new NodeCommands(new NodeCaches(zoneCache, nameCache, () -> "READY", () -> {}));
+      commands =
+          new NodeCommands(new NodeCaches(zoneCache, nameCache, new MapHealth(number), () -> {}));
     }
 
     @Override
@@ -155,6 +153,29 @@ final class SharedMaps implements Cluster, AutoCloseable {
         Thread.currentThread().interrupt();
         throw new NodeException("interrupted");
       }
+    }
+  }
+
+  private final class MapHealth implements WarrenHealth {
+    private final int number;
+
+    MapHealth(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public State state() {
+      return State.READY;
+    }
+
+    @Override
+    public String reason() {
+      return "";
+    }
+
+    @Override
+    public void awaitPersisted(Duration timeout) {
+      log.add("persisted " + number);
     }
   }
 

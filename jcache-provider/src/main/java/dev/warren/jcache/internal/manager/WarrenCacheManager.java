@@ -222,6 +222,15 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
   }
 
   @Override
+  public void awaitPersisted(Duration timeout) {
+    lifecycle.ensureOpen();
+    if (node == null) {
+      throw new CacheException("warren.log must be set to wait for persistence, but is not");
+    }
+    node.awaitPersisted(timeout);
+  }
+
+  @Override
   public <T> T unwrap(Class<T> type) {
     if (type.isInstance(this)) {
       return type.cast(this);

@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -231,6 +232,15 @@ class LocalCacheTest {
     assertThat(warren.size()).isEqualTo(1);
     assertThat(caches.manager.unwrap(WarrenHealth.class).state())
         .isEqualTo(WarrenHealth.State.LOCAL);
+  }
+
+  @Test
+  void awaitPersisted_noLog_saysWhatIsMissing() {
+    WarrenHealth health = caches.manager.unwrap(WarrenHealth.class);
+
+    assertThatThrownBy(() -> health.awaitPersisted(Duration.ofSeconds(1)))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("warren.log must be set");
   }
 
   @Test
