@@ -24,14 +24,15 @@ public record NodeCaches(
     Runnable closing)
     implements AutoCloseable {
 
-  /** Opens the caches through plain JCache, as an application would. */
+  /**
+   * Opens the caches through plain JCache, as an application would. With a log they are replicated,
+   * and with a database they are kept there: nothing else needs to be set.
+   */
   static NodeCaches open(String cluster, String log, String persistence) {
     Properties settings = new Properties();
     settings.setProperty("warren.cluster", cluster);
     settings.setProperty("warren.log", log);
     settings.setProperty("warren.persistence", persistence);
-    settings.setProperty("warren.defaults.mode", "replicated");
-    settings.setProperty("warren.defaults.persist", "true");
     CachingProvider provider = Caching.getCachingProvider();
     CacheManager manager =
         provider.getCacheManager(
