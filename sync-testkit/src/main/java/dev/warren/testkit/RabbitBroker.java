@@ -75,7 +75,7 @@ public final class RabbitBroker implements AutoCloseable {
     Assumptions.assumeFalse(mode.equals("off"), "skipped: warren.test.rabbitmq is off");
     Optional<Path> server = find();
     if (server.isEmpty()) {
-      String reason = "no rabbitmq-server is installed below /usr/lib/rabbitmq/lib";
+      String reason = "no rabbitmq-server is installed below /usr/lib/rabbitmq/lib or by Homebrew";
       if (mode.equals("required")) {
         Assertions.fail(reason + ", but warren.test.rabbitmq is required");
       }
@@ -91,19 +91,23 @@ public final class RabbitBroker implements AutoCloseable {
     }
   }
 
+  /** The server's own script, in the places of Debian, Ubuntu and Homebrew. */
   private static Optional<Path> find() {
     Path lib = Path.of("/usr/lib/rabbitmq/lib");
-    if (!Files.isDirectory(lib)) {
-      return Optional.empty();
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(lib)) {
+      try (Stream<Path> versions = Files.list(lib)) {
+        versions
+            .sorted(Comparator.reverseOrder())
+            .map(version -> version.resolve("sbin/rabbitmq-server"))
+            .forEach(found::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
-    try (Stream<Path> versions = Files.list(lib)) {
-      return versions
-          .map(version -> version.resolve("sbin/rabbitmq-server"))
-          .filter(Files::isExecutable)
-          .max(Comparator.naturalOrder());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    found.add(Path.of("/opt/homebrew/opt/rabbitmq/sbin/rabbitmq-server"));
+    found.add(Path.of("/usr/local/opt/rabbitmq/sbin/rabbitmq-server"));
+    return found.stream().filter(Files::isExecutable).findFirst();
   }
 
   private static int freePort() {
