@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the documents say of the code, as far as a machine can tell whether it is true. */
@@ -24,7 +26,8 @@ class DocumentationTest {
   private static final Pattern CODE = Pattern.compile("WRN-\\d{4}");
   private static final Pattern CODE_ROW = Pattern.compile("(?m)^\\| `(WRN-\\d{4})` \\|");
   private static final Pattern LINK =
-      Pattern.compile("\\[[^\\]\n]*\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
+      Pattern.compile("\\[[^\\]\n]*\\]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern TEST_NAME =
       Pattern.compile("\\b([A-Z]\\w*(?:Test|IT|Contract))\\.([a-z]\\w*_\\w+)");
 
@@ -55,14 +58,24 @@ class DocumentationTest {
         String target = link.group(1);
         if (!target.contains(":")) {
           seen++;
-          if (!Files.exists(document.resolveSibling(target))) {
-            broken.add(ROOT.relativize(document) + ": " + target);
+          Path file = target.isEmpty() ? document : document.resolveSibling(target);
+          if (!Files.exists(file) || !hasHeading(file, link.group(2))) {
+            broken.add(ROOT.relativize(document) + ": " + link.group());
           }
         }
       }
     }
     assertThat(seen).as("links that lead to files").isGreaterThan(10);
     assertThat(broken).as("links that lead nowhere").isEmpty();
+  }
+
+  /** The anchor of a heading is its text in small letters with hyphens for spaces. */
+  private static boolean hasHeading(Path file, @Nullable String anchor) throws IOException {
+    return anchor == null
+        || matches(HEADING, Files.readString(file))
+            .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+            .map(heading -> heading.replaceAll("[^a-z0-9 -]", "").replace(' ', '-'))
+            .anyMatch(anchor::equals);
   }
 
   @Test

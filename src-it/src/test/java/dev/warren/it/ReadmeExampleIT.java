@@ -4,6 +4,7 @@ package dev.warren.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.embedded.EmbeddedBroker;
+import dev.warren.testkit.RabbitBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +18,22 @@ class ReadmeExampleIT {
   @TempDir Path folder;
 
   @Test
-  void main_twoProcesses_theSecondReadsWhatTheFirstPut() throws Exception {
+  void main_twoProcessesOnEmbeddedBroker_theSecondReadsWhatTheFirstPut() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(0)) {
-      assertThat(run(broker.uri(), "one")).containsExactly("one: hello");
-      assertThat(run(broker.uri(), "two")).containsExactlyInAnyOrder("one: hello", "two: hello");
+      runTwice(broker.uri());
     }
+  }
+
+  @Test
+  void main_twoProcessesOnRabbitMq_theSecondReadsWhatTheFirstPut() throws Exception {
+    try (RabbitBroker broker = RabbitBroker.startOrSkip()) {
+      runTwice(broker.uri());
+    }
+  }
+
+  private void runTwice(String log) throws IOException, InterruptedException {
+    assertThat(run(log, "one")).containsExactly("one: hello");
+    assertThat(run(log, "two")).containsExactlyInAnyOrder("one: hello", "two: hello");
   }
 
   /** The lines that it prints on standard output. */
