@@ -68,9 +68,12 @@ final class Sender {
     epoch = Optional.empty();
   }
 
-  /** A new epoch was entered: sequences start over. */
+  /**
+   * A new epoch was entered: sequences start over, and nothing is sealed that could be repeated.
+   */
   void enteredEpoch() {
     era++;
+    repeatDue = false;
     joinSealed = false;
     joinApplied = false;
     epoch = Optional.empty();
