@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warren.sync.SnapshotStore;
 import dev.warren.sync.SnapshotStore.Checkpoint;
 import dev.warren.sync.SnapshotStoreException;
+import dev.warren.testkit.ChildJvm;
+import dev.warren.testkit.Ports;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;

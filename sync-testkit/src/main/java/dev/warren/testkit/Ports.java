@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.warren.persistence;
+package dev.warren.testkit;
 
 import java.io.IOException;
 import java.net.InetAddress;
