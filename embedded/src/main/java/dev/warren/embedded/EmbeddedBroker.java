@@ -11,6 +11,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -18,6 +22,7 @@ import org.apache.qpid.server.SystemLauncher;
 import org.apache.qpid.server.SystemLauncherListener;
 import org.apache.qpid.server.model.Broker;
 import org.apache.qpid.server.model.Port;
+import org.apache.qpid.server.model.State;
 import org.apache.qpid.server.model.SystemConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +40,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final AtomicReference<@Nullable SystemConfig<?>> system;
   private final Path folder;
   private final int port;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   private EmbeddedBroker(
       SystemLauncher launcher,
@@ -99,11 +105,49 @@ public final class EmbeddedBroker implements AutoCloseable {
               .formatted(chosen, e.getMessage()),
           e);
     }
+    EmbeddedBroker started = new EmbeddedBroker(launcher, system, folder, chosen);
+    if (!started.listens()) {
+      started.close();
+      throw taken(chosen, null);
+    }
     LOG.info(
         "embedded broker listens on 127.0.0.1:{}; it keeps everything in memory, for trials and"
             + " tests only",
         chosen);
-    return new EmbeddedBroker(launcher, system, folder, chosen);
+    return started;
+  }
+
+  /** As {@link #start}; but this JVM ends when only the broker would keep it alive. */
+  static EmbeddedBroker startForJvm(int port) {
+    ThreadGroup group = new ThreadGroup("warren-embedded-broker");
+    CompletableFuture<EmbeddedBroker> start =
+        CompletableFuture.supplyAsync(
+            () -> start(port),
+            task -> {
+              Thread starter = new Thread(group, task, "warren-embedded-start-" + port);
+              starter.setDaemon(true);
+              starter.start();
+            });
+    try {
+      EmbeddedBroker broker = start.join(); // not to be interrupted: nobody would stop it
+      LastThreads.watch(group, broker.closed, broker::close);
+      return broker;
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof IllegalStateException known) {
+        throw known;
+      }
+      throw e;
+    }
+  }
+
+  /** The broker which {@code embedded:} runs in this JVM on a port, for tests that disturb it. */
+  public static Optional<EmbeddedBroker> running(int port) {
+    return EmbeddedBrokerLease.running(port);
+  }
+
+  /** Another process may have taken the port since it was probed; Qpid goes on without it. */
+  private boolean listens() {
+    return broker().getPorts().stream().allMatch(each -> each.getState() == State.ACTIVE);
   }
 
   /** A free port, or the wanted one if it is free: Qpid itself only logs that it is not. */
@@ -112,11 +156,15 @@ public final class EmbeddedBroker implements AutoCloseable {
         new ServerSocket(wanted, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
       return probe.getLocalPort();
     } catch (IOException e) {
-      throw new IllegalStateException(
-          "the embedded broker's port must be free, but %d is taken (%s): choose another, or 0"
-              .formatted(wanted, e.getMessage()),
-          e);
+      throw taken(wanted, e);
     }
+  }
+
+  private static IllegalStateException taken(int port, @Nullable IOException cause) {
+    return new IllegalStateException(
+        "the embedded broker's port must be free, but %d is taken: choose another, or 0"
+            .formatted(port),
+        cause);
   }
 
   /** Where it listens, as {@code warren.log} takes it. */
@@ -130,21 +178,26 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Ends all client connections, as a fault of the network would; what is stored stays. */
   public void closeAllConnections() {
+    for (Port<?> each : broker().getPorts()) {
+      each.getConnections().forEach(connection -> connection.delete());
+    }
+  }
+
+  private Broker<?> broker() {
     SystemConfig<?> config = system.get();
     if (config == null || !(config.getContainer() instanceof Broker<?> broker)) {
       throw new IllegalStateException("the embedded broker is not running");
     }
-    for (Port<?> each : broker.getPorts()) {
-      each.getConnections().forEach(connection -> connection.delete());
-    }
+    return broker;
   }
 
   /** Stops the broker and forgets what it held; idempotent. */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (closing.compareAndSet(false, true)) {
       launcher.shutdown();
       delete(folder);
+      closed.countDown();
     }
   }
 

@@ -12,7 +12,7 @@ public final class EmbeddedSnapshotStoreProvider implements SnapshotStoreProvide
 
   @Override
   public boolean handles(String scheme) {
-    return scheme.equalsIgnoreCase(EmbeddedMongoAddress.SCHEME);
+    return scheme.equalsIgnoreCase(EmbeddedParameters.SCHEME);
   }
 
   @Override

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import dev.warren.sync.ClusterTransport;
-import dev.warren.sync.ConnectionListener;
 import dev.warren.sync.SharedLog;
 import dev.warren.sync.TransportException;
 import dev.warren.sync.TransportException.Reason;
@@ -16,12 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -55,38 +52,14 @@ class RabbitMqFaultsIT {
     }
   }
 
-  private static final class Events implements ConnectionListener {
-    final List<String> all = new CopyOnWriteArrayList<>();
-    final List<TransportException> causes = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void connected() {
-      all.add("connected");
-    }
-
-    @Override
-    public void disconnected(TransportException cause) {
-      all.add("disconnected " + cause.reason());
-      causes.add(cause);
-    }
-
-    long connections() {
-      return all.stream().filter("connected"::equals).count();
-    }
-
-    void awaitConnections(int least) {
-      await("a connection").atMost(Duration.ofSeconds(90)).until(() -> connections() >= least);
-    }
-  }
-
-  private ClusterTransport start(String uri, Events events) {
+  private ClusterTransport start(String uri, ConnectionLog events) {
     ClusterTransport transport = new AmqpTransportProvider().create(uri, cluster, Map.of());
     transport.start(events);
     return transport;
   }
 
   private TransportException firstFailure(String uri) {
-    Events events = new Events();
+    ConnectionLog events = new ConnectionLog();
     ClusterTransport transport = start(uri, events);
     try {
       await("a failure").atMost(Duration.ofSeconds(30)).until(() -> !events.causes.isEmpty());
@@ -103,7 +76,7 @@ class RabbitMqFaultsIT {
    */
   @Test
   void append_brokerIsKilledInABurst_losesNothingAcknowledged() throws Exception {
-    Events events = new Events();
+    ConnectionLog events = new ConnectionLog();
     Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     Set<String> unknown = ConcurrentHashMap.newKeySet();
     Semaphore inFlight = new Semaphore(500);
@@ -215,7 +188,7 @@ class RabbitMqFaultsIT {
 
   @Test
   void start_firstAddressIsDead_usesTheNext() {
-    Events events = new Events();
+    ConnectionLog events = new ConnectionLog();
     String uri = broker.uri().replace("@", "@127.0.0.1:1,");
     try (ClusterTransport transport = start(uri, events)) {
       events.awaitConnections(1);
@@ -238,7 +211,7 @@ class RabbitMqFaultsIT {
               false,
               Map.of("x-queue-type", "stream", "x-max-age", "1D"));
     }
-    Events events = new Events();
+    ConnectionLog events = new ConnectionLog();
     try (ClusterTransport transport = start(broker.uri(), events)) {
       events.awaitConnections(1);
       transport.log().append(new byte[] {1}).toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -263,7 +236,7 @@ class RabbitMqFaultsIT {
   @Test
   void append_manyPipelined_allArrive() throws Exception {
     int count = 50_000;
-    Events events = new Events();
+    ConnectionLog events = new ConnectionLog();
     try (ClusterTransport transport = start(broker.uri(), events)) {
       events.awaitConnections(1);
       CountDownLatch arrived = new CountDownLatch(count);
@@ -291,7 +264,7 @@ class RabbitMqFaultsIT {
 
   @Test
   void logIsDeleted_always_endsTheConnectionAndMakesANewLog() throws Exception {
-    Events events = new Events();
+    ConnectionLog events = new ConnectionLog();
     try (ClusterTransport transport = start(broker.uri(), events)) {
       events.awaitConnections(1);
       transport.log().append(new byte[] {1}).toCompletableFuture().get(30, TimeUnit.SECONDS);
