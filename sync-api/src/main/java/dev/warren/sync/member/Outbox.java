@@ -364,6 +364,16 @@ public final class Outbox {
         || event instanceof Event.Invalidate;
   }
 
+  /** First sequence of the oldest batch that is sealed and not applied; 0 if there is none. */
+  long firstSealed() {
+    lock.lock();
+    try {
+      return sealed.isEmpty() ? 0 : sealed.getFirst().batch().firstSequence();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Highest sequence given so far; 0 if none. */
   public long lastSequence() {
     lock.lock();

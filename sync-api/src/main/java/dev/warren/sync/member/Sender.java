@@ -6,7 +6,6 @@ import dev.warren.sync.EpochId;
 import dev.warren.sync.Event;
 import dev.warren.sync.Origin;
 import dev.warren.sync.SharedLog;
-import dev.warren.sync.TransportException;
 import dev.warren.sync.replica.Replica;
 import dev.warren.sync.wire.BatchCodec;
 import java.time.Duration;
@@ -27,17 +26,28 @@ final class Sender {
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
   private static final Duration REPEAT_DELAY = Duration.ofMillis(20);
 
+  /** A batch that was not read back for so long was lost, whatever its author was told. */
+  private static final long LOST_MILLIS = 5_000;
+
   private final SharedLog log;
   private final Outbox outbox;
   private final Origin origin;
   private final Event.Join join;
   private final Applier applier;
 
+  /** The epoch in which own events are appended; empty while nothing may be. */
   private Optional<EpochId> epoch = Optional.empty();
+
+  /** The epoch in which the outbox is numbered: that of its {@code Join}; NONE before the first. */
+  private EpochId numbered = EpochId.NONE;
+
   private boolean joinApplied;
   private boolean joinSealed;
   private boolean repeatDue;
   private boolean repeatScheduled;
+
+  private long oldestSealed;
+  private long oldestSinceMillis;
 
   /** Counts what makes earlier completions meaningless: connections and epochs. */
   private int era;
@@ -53,12 +63,9 @@ final class Sender {
   /** The log's epoch is known and its batches are being read: appending may begin or go on. */
   void open(Replica replica) {
     era++;
-    boolean sameEpoch = epoch.isPresent() && epoch.get().equals(replica.epoch());
     epoch = Optional.of(replica.epoch());
     joinApplied = replica.sequence(origin) > 0;
-    if (sameEpoch || joinSealed) {
-      repeatNow();
-    }
+    repeatNow();
     pump();
   }
 
@@ -69,14 +76,19 @@ final class Sender {
   }
 
   /**
-   * A new epoch was entered: sequences start over, and nothing is sealed that could be repeated.
+   * A new epoch was entered: sequences start over. What was to be repeated belonged to the old one.
    */
   void enteredEpoch() {
-    era++;
-    repeatDue = false;
+    pause();
+    numbered = EpochId.NONE;
     joinSealed = false;
     joinApplied = false;
-    epoch = Optional.empty();
+    repeatDue = false;
+  }
+
+  /** The epoch in which the outbox is numbered; NONE before the first {@code Join}. */
+  EpochId numbered() {
+    return numbered;
   }
 
   boolean isOpen() {
@@ -95,6 +107,7 @@ final class Sender {
     }
     if (!joinSealed) {
       joinSealed = true;
+      numbered = epoch.get();
       append(outbox.sealJoin(epoch.get(), origin, join));
       return;
     }
@@ -123,11 +136,22 @@ final class Sender {
     if (then != era) {
       return;
     }
-    LOG.debug("an append failed and is repeated", failure);
-    if (!(failure instanceof TransportException) && LOG.isDebugEnabled()) {
-      LOG.debug("unexpected failure of an append", failure);
-    }
+    LOG.debug("an append failed and is repeated: {}", failure.getMessage());
     holeSeen();
+  }
+
+  /**
+   * Now and then: a lost batch with others behind it shows as a hole, one without is found here.
+   */
+  void tick(long nowMillis) {
+    long oldest = outbox.firstSealed();
+    if (oldest != oldestSealed || epoch.isEmpty()) {
+      oldestSealed = oldest;
+      oldestSinceMillis = nowMillis;
+    } else if (oldest != 0 && nowMillis - oldestSinceMillis > LOST_MILLIS) {
+      oldestSinceMillis = nowMillis;
+      holeSeen();
+    }
   }
 
   /** Something of ours may be missing in the log: everything sealed is appended again. */

@@ -49,8 +49,21 @@ public final class WarrenMember {
   private static final Logger LOG = LoggerFactory.getLogger(WarrenMember.class);
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration STALL = Duration.ofSeconds(5);
+  private static final long NO_ORPHAN = -1;
 
-  private final Origin self = Origin.random();
+  /** Identifies a log by its first record. */
+  private record Head(long offset, int checksum) {
+    static Head of(LogRecord logRecord) {
+      return new Head(logRecord.offset(), Follower.checksum(logRecord));
+    }
+
+    /** True if a log that began with this cannot begin with {@code now}; retention only raises. */
+    boolean isReplacedBy(Head now) {
+      return now.offset < offset || (now.offset == offset && now.checksum != checksum);
+    }
+  }
+
+  private final Origin self;
   private final MemberSettings settings;
   private final ClusterTransport transport;
   private final @Nullable SnapshotStore store;
@@ -69,13 +82,45 @@ public final class WarrenMember {
   /** Counts connections and recoveries: callbacks of earlier ones are dropped. */
   private int turn;
 
+  /** Counts connections and their ends. */
+  private int connection;
+
   private SharedLog.@Nullable LogSubscription subscription;
   private @Nullable Replica replica;
   private int checksum;
   private long highestCounter;
 
-  /** Offset whose record must be read again, unchanged, before the log counts as the same. */
+  /** True until the record at the last applied offset was read again (A6). */
   private boolean verifying;
+
+  /**
+   * True while the log is not the one that {@link #replica} was made of: only an {@code Epoch} is
+   * looked for in it.
+   */
+  private boolean detached;
+
+  /** The first record of the log that is being read; null if it is not known. */
+  private @Nullable Head head;
+
+  /** True while the next record to come is the log's first. */
+  private boolean awaitingHead;
+
+  /** True if {@link #replica} was ready once, and is what this member can offer as a source. */
+  private boolean complete;
+
+  /** Offset of the last {@code Epoch} read; the member that it names has not served yet. */
+  private long orphanOffset = NO_ORPHAN;
+
+  private EpochId orphanEpoch = EpochId.NONE;
+  private long orphanedSinceMillis;
+
+  /** True if the base was taken without the member that the epoch names: the next one is opened. */
+  private boolean adopted;
+
+  /** Counts installed memories: each is ready when an own event behind it was applied. */
+  private int installs;
+
+  private boolean caughtUp;
 
   private RecoveryReport.Source source = RecoveryReport.Source.LOG;
   private Map<String, Long> fromSource = Map.of();
@@ -94,6 +139,20 @@ public final class WarrenMember {
       Applier applier,
       Executor background,
       MemberListener listener) {
+    this(Origin.random(), settings, limits, transport, store, applier, background, listener);
+  }
+
+  /** A member whose origin is given: simulations repeat a run with it. */
+  public WarrenMember(
+      Origin self,
+      MemberSettings settings,
+      OutboxLimits limits,
+      ClusterTransport transport,
+      @Nullable SnapshotStore store,
+      Applier applier,
+      Executor background,
+      MemberListener listener) {
+    this.self = self;
     this.settings = settings;
     this.transport = transport;
     this.store = store;
@@ -173,14 +232,16 @@ public final class WarrenMember {
 
   private void onConnected() {
     connected = true;
+    connection++;
     membership.restart();
     locate();
   }
 
   private void onDisconnected(TransportException cause) {
     connected = false;
+    connection++;
     turn++;
-    subscription = null;
+    cancelSubscription();
     sender.pause();
     server.reset();
     fetch = null;
@@ -235,12 +296,15 @@ public final class WarrenMember {
     cancelSubscription();
     whenDone(
         transport.log().head(),
-        head -> {
+        first -> {
+          Head before = head;
+          head = first.map(Head::of).orElse(null);
           Replica held = replica;
-          if (head.isEmpty()) {
+          if (first.isEmpty()) {
             emptyLog();
           } else if (held != null && phase == Phase.READY) {
-            resume(held, head.get());
+            boolean replaced = before == null || before.isReplacedBy(Head.of(first.get()));
+            resume(held, first.get(), replaced || detached);
           } else {
             seek();
           }
@@ -248,12 +312,16 @@ public final class WarrenMember {
         failure -> later(RETRY, this::locate));
   }
 
-  private void resume(Replica held, LogRecord head) {
-    if (held.offset() < head.offset()) {
+  private void resume(Replica held, LogRecord first, boolean isReplaced) {
+    if (isReplaced) {
+      replaced(follower.decode(first));
+      return;
+    }
+    if (held.offset() < first.offset()) {
       LOG.warn(
-          "WRN-0202 the log begins at offset {} behind the last applied one, {}: it was truncated or"
-              + " replaced; the memory is fetched anew",
-          head.offset(),
+          "WRN-0202 the log begins at offset {} behind the last applied one, {}: it was truncated;"
+              + " the memory is fetched anew",
+          first.offset(),
           held.offset());
       recoverAnew();
       return;
@@ -264,23 +332,41 @@ public final class WarrenMember {
         STALL,
         () -> {
           if (verifying) {
-            replaced();
+            replaced(Optional.empty());
           }
         });
   }
 
-  /** The log does not hold what was applied: it is another one. */
-  private void replaced() {
+  /**
+   * The log does not hold what was applied: it is another one, which may have its epoch already.
+   */
+  private void replaced(Optional<Batch> first) {
     verifying = false;
     LOG.warn(
         "WRN-0203 the log no longer holds the batch that was applied last: it was replaced; {}",
-        phase == Phase.READY ? "this member opens the next epoch" : "the memory is fetched anew");
-    if (phase == Phase.READY) {
-      appendEpoch(Event.SourceKind.MEMBER);
-      follow(SharedLog.FIRST);
-    } else {
+        phase == Phase.READY ? "the next epoch begins" : "the memory is fetched anew");
+    if (phase != Phase.READY) {
       recoverAnew();
+      return;
     }
+    followDetached(SharedLog.FIRST);
+    Replica held = replica;
+    boolean opened =
+        held != null
+            && first
+                .flatMap(Follower::opening)
+                .filter(epoch -> epoch.id().counter() > held.epoch().counter())
+                .isPresent();
+    if (!opened) {
+      appendEpoch(Event.SourceKind.MEMBER);
+    }
+  }
+
+  /** Reads a log that the replica was not made of: only its {@code Epoch} counts. */
+  private void followDetached(long from) {
+    sender.pause();
+    follow(from);
+    detached = true;
   }
 
   private void recoverAnew() {
@@ -295,13 +381,15 @@ public final class WarrenMember {
 
   private void emptyLog() {
     if (phase == Phase.READY) {
+      followDetached(SharedLog.FIRST);
       appendEpoch(Event.SourceKind.MEMBER);
-      follow(SharedLog.FIRST);
       return;
     }
     phase = Phase.EMPTY_LOG;
-    replica = null;
-    follow(SharedLog.FIRST);
+    if (!complete) {
+      replica = null;
+    }
+    followDetached(SharedLog.FIRST);
     later(
         settings.epochGrace(),
         () -> {
@@ -312,6 +400,10 @@ public final class WarrenMember {
   }
 
   private void openFirstEpoch() {
+    if (complete) {
+      appendEpoch(Event.SourceKind.MEMBER);
+      return;
+    }
     SnapshotStore database = store;
     if (database == null) {
       appendEpoch(Event.SourceKind.NOTHING);
@@ -320,9 +412,11 @@ public final class WarrenMember {
     whenDone(
         CompletableFuture.supplyAsync(database::readCheckpoint, background),
         checkpoint -> {
-          checkpoint.ifPresent(c -> know(c.epoch()));
-          appendEpoch(
-              checkpoint.isPresent() ? Event.SourceKind.DATABASE : Event.SourceKind.NOTHING);
+          if (phase == Phase.EMPTY_LOG) { // else somebody's Epoch came while the database answered
+            checkpoint.ifPresent(c -> know(c.epoch()));
+            appendEpoch(
+                checkpoint.isPresent() ? Event.SourceKind.DATABASE : Event.SourceKind.NOTHING);
+          }
         },
         failure -> {
           databaseTrouble(failure);
@@ -344,18 +438,21 @@ public final class WarrenMember {
     Origin author = kind == Event.SourceKind.MEMBER ? self : null;
     Batch batch =
         new Batch(id, Origin.random(), 1, false, List.of(new Event.Epoch(id, kind, author)));
-    int then = turn;
+    LOG.trace("{} appends epoch {} from {}", this, id, kind);
+    int then = connection;
     transport
         .log()
         .append(BatchCodec.encode(batch))
         .whenComplete(
             (done, failure) ->
-                applier.execute(
-                    () -> {
-                      if (failure != null && then == turn && connected) {
-                        later(RETRY, this::locate);
-                      }
-                    }));
+                applier.schedule(failure == null ? STALL : RETRY, () -> opened(then)));
+  }
+
+  /** An {@code Epoch} that is not read back was lost on the way: the log is looked at again. */
+  private void opened(int then) {
+    if (then == connection && connected && phase != Phase.CLOSED && detached) {
+      locate();
+    }
   }
 
   // ---- where the memory comes from
@@ -374,6 +471,7 @@ public final class WarrenMember {
     Optional<Map.Entry<Origin, PeerMessage.Here>> best =
         answers.entrySet().stream()
             .filter(e -> e.getValue().ready())
+            .filter(e -> e.getValue().epoch().counter() >= highestCounter)
             .max(
                 Map.Entry.comparingByValue(
                     java.util.Comparator.<PeerMessage.Here>comparingLong(
@@ -388,9 +486,37 @@ public final class WarrenMember {
             .anyMatch(e -> e.getValue().recovering() || e.getKey().compareTo(self) < 0);
     if (others) {
       later(settings.seekTimeout(), this::seek);
-    } else {
+    } else if (orphanOffset == NO_ORPHAN) {
       loadFromDatabase();
+    } else if (applier.nowMillis() - orphanedSinceMillis < settings.memberTimeout().toMillis()) {
+      later(settings.seekTimeout(), this::seek);
+    } else {
+      replaceLostSource();
     }
+  }
+
+  /**
+   * F2: the member that the epoch names is gone. Who was ready before offers what it holds; without
+   * such a member the database's copy and the log are all there is.
+   */
+  private void replaceLostSource() {
+    long behind = orphanOffset + 1;
+    if (complete) {
+      LOG.warn(
+          "WRN-0212 the member from which epoch {} has its data is gone: this member opens the next"
+              + " with what it held before",
+          highestCounter);
+      followDetached(behind);
+      appendEpoch(Event.SourceKind.MEMBER);
+      return;
+    }
+    LOG.warn(
+        "WRN-0213 the member from which epoch {} has its data is gone, and nobody holds them: this"
+            + " member goes on with {} and the log",
+        highestCounter,
+        store == null ? "nothing" : "the database's copy");
+    adopted = true;
+    loadBase(orphanOffset, orphanEpoch);
   }
 
   private void ask(Origin from) {
@@ -447,12 +573,12 @@ public final class WarrenMember {
   private void followFrom(DatabaseImage image) {
     whenDone(
         transport.log().head(),
-        head -> {
-          Optional<Batch> first = head.flatMap(follower::decode);
+        firstRecord -> {
+          Optional<Batch> first = firstRecord.flatMap(follower::decode);
           EpochId found = first.map(Batch::epoch).orElse(EpochId.NONE);
           if (found.counter() > image.epoch().counter()) {
             readLogAlone(); // its Epoch names the source of its data
-          } else if (head.isEmpty()) {
+          } else if (firstRecord.isEmpty()) {
             emptyLog();
           } else if (found.counter() == image.epoch().counter() && !found.equals(image.epoch())) {
             appendEpoch(Event.SourceKind.DATABASE);
@@ -477,6 +603,7 @@ public final class WarrenMember {
   private void readLogAlone() {
     phase = Phase.CATCHING_UP;
     replica = null;
+    complete = false;
     source = RecoveryReport.Source.LOG;
     fromSource = Map.of();
     follow(SharedLog.FIRST);
@@ -484,25 +611,42 @@ public final class WarrenMember {
 
   private void install(
       Replica installed, int lastChecksum, RecoveryReport.Source from, Map<String, Long> counts) {
+    LOG.trace(
+        "{} installs {} of {} at {}", settings.name(), from, installed.epoch(), installed.offset());
     know(installed.epoch());
-    boolean otherEpoch = replica != null && !replica.epoch().equals(installed.epoch());
-    long covered = installed.sequence(self);
-    if (otherEpoch) {
-      Replica.PreviousEpoch previous = installed.state().previous();
-      covered = previous == null ? 0 : previous.sequences().getOrDefault(self, 0L);
-    }
     replica = installed;
     checksum = lastChecksum;
     source = from;
     fromSource = counts;
     phase = Phase.CATCHING_UP;
-    if (otherEpoch) {
-      sender.enteredEpoch();
-      outbox.enterEpoch(covered);
+    detached = false;
+    complete = false;
+    orphanOffset = NO_ORPHAN;
+    EpochId numbered = sender.numbered();
+    if (numbered.equals(EpochId.NONE) || numbered.equals(installed.epoch())) {
+      outbox.covered(installed.sequence(self));
     } else {
-      outbox.covered(covered);
+      sender.enteredEpoch();
+      outbox.enterEpoch(installed.coveredInEpoch(numbered, self));
     }
+    awaitOwnEvent();
     listener.installed(installed);
+  }
+
+  /**
+   * E6: an own event that is appended from now on marks the place up to which the log must be
+   * applied; an own {@code Join} read again from an old log does not.
+   */
+  private void awaitOwnEvent() {
+    int then = ++installs;
+    caughtUp = false;
+    Replica held = installedReplica();
+    if (held.sequence(self) > 0 && !held.view().containsKey(self)) {
+      outbox.offerControl(new Event.Join(settings.name()), OwnEvent.UNATTENDED); // F1
+    }
+    outbox.offerControl(
+        new Event.Heartbeat(held.position(), held.count(), held.sum()),
+        fate -> caughtUp |= then == installs && fate == OwnEvent.Fate.EFFECTIVE);
   }
 
   // ---- the log
@@ -510,10 +654,12 @@ public final class WarrenMember {
   private void follow(long from) {
     cancelSubscription();
     verifying = false;
+    detached = false;
     subscribe(from);
   }
 
   private void subscribe(long from) {
+    awaitingHead = from == SharedLog.FIRST;
     int then = turn;
     java.util.concurrent.Semaphore room = new java.util.concurrent.Semaphore(256);
     subscription =
@@ -543,12 +689,16 @@ public final class WarrenMember {
   }
 
   private void onRecord(LogRecord logRecord) {
+    if (awaitingHead) {
+      awaitingHead = false;
+      head = Head.of(logRecord);
+    }
     Replica held = replica;
     if (verifying && held != null) {
       verifying = false;
       if (logRecord.offset() != held.offset()
           || (checksum != 0 && checksum != Follower.checksum(logRecord))) {
-        replaced();
+        replaced(Optional.empty());
       } else {
         trouble("");
         sender.open(held);
@@ -557,7 +707,7 @@ public final class WarrenMember {
     }
     Optional<Batch> decoded = follower.decode(logRecord);
     if (decoded.isEmpty()) {
-      if (held != null && logRecord.offset() > held.offset()) {
+      if (held != null && !detached && logRecord.offset() > held.offset()) {
         held.skip(logRecord.offset());
         checksum = Follower.checksum(logRecord);
       }
@@ -571,7 +721,10 @@ public final class WarrenMember {
       enterEpoch(logRecord, opening.get());
       return;
     }
-    if (held == null) { // A7: the log's head was truncated; its batches tell the epoch
+    if (detached && phase == Phase.READY) {
+      return;
+    }
+    if (held == null || detached) { // A7: the log's head was truncated; its batches tell the epoch
       held = Replica.empty(batch.epoch(), logRecord.offset() - 1, true);
       install(held, 0, RecoveryReport.Source.LOG, Map.of());
       sender.open(held);
@@ -591,7 +744,10 @@ public final class WarrenMember {
       outbox.dropApplied(held.sequence(self));
       sender.pump();
     }
-    if (phase == Phase.CATCHING_UP && held.view().containsKey(self) && held.isBeyondCuts()) {
+    if (phase == Phase.CATCHING_UP
+        && caughtUp
+        && held.view().containsKey(self)
+        && held.isBeyondCuts()) {
       becomeReady(held);
     }
   }
@@ -616,8 +772,14 @@ public final class WarrenMember {
   }
 
   private void becomeReady(Replica held) {
+    LOG.trace("{} becomes ready", this);
     phase = Phase.READY;
     ready = true;
+    complete = true;
+    if (adopted) {
+      adopted = false;
+      appendEpoch(Event.SourceKind.MEMBER);
+    }
     trouble("");
     outbox.offerControl(new Event.Ready(), OwnEvent.UNATTENDED);
     Map<String, Long> fromLog = new HashMap<>();
@@ -637,6 +799,7 @@ public final class WarrenMember {
 
   /** F2: a new epoch begins here; its data are those of its source. */
   private void enterEpoch(LogRecord logRecord, Event.Epoch opening) {
+    LOG.trace("{} reads {} at {}", this, opening, logRecord.offset());
     know(opening.id());
     Replica held = replica;
     boolean selfIsSource = self.equals(opening.member());
@@ -649,17 +812,25 @@ public final class WarrenMember {
       install(base, checksum, from, fromSource);
       basePosition = base.position();
       phase = wasReady ? Phase.READY : Phase.CATCHING_UP;
+      complete = true;
       sender.open(base);
-    } else if (phase == Phase.READY && opening.source() != Event.SourceKind.MEMBER) {
+    } else if (opening.source() != Event.SourceKind.MEMBER
+        && (phase == Phase.READY || (complete && opening.source() == Event.SourceKind.NOTHING))) {
       LOG.warn(
           "WRN-0204 epoch {} was opened without the data that this member holds: it opens the next",
           opening.id());
+      followDetached(logRecord.offset() + 1);
       appendEpoch(Event.SourceKind.MEMBER);
     } else if (opening.source() == Event.SourceKind.DATABASE && store != null) {
-      loadBase(logRecord, opening.id());
+      loadBase(logRecord.offset(), opening.id());
     } else if (opening.source() == Event.SourceKind.MEMBER && !selfIsSource) {
       phase = Phase.LOCATING;
       ready = false;
+      if (!opening.id().equals(orphanEpoch)) {
+        orphanEpoch = opening.id();
+        orphanedSinceMillis = applier.nowMillis();
+      }
+      orphanOffset = logRecord.offset();
       cancelSubscription();
       seek();
     } else {
@@ -669,39 +840,45 @@ public final class WarrenMember {
     }
   }
 
-  /** F2: no member held data; MongoDB's are the base, as position 0 of the new epoch. */
-  private void loadBase(LogRecord logRecord, EpochId next) {
-    SnapshotStore database = store;
-    if (database == null) {
-      throw new IllegalStateException("no store is configured");
-    }
+  /** F2: no member holds data; MongoDB's are the base, as position 0 of the new epoch. */
+  private void loadBase(long epochOffset, EpochId next) {
     phase = Phase.LOADING;
     cancelSubscription();
     int lastChecksum = checksum;
+    SnapshotStore database = store;
+    if (database == null) {
+      installBase(Optional.empty(), epochOffset, next, lastChecksum);
+      return;
+    }
     whenDone(
         CompletableFuture.supplyAsync(() -> DatabaseImage.read(database), background),
         image -> {
           if (image.isPresent() && image.get().epoch().equals(next)) {
             followFrom(image.get());
-            return;
+          } else {
+            installBase(image, epochOffset, next, lastChecksum);
           }
-          Replica base =
-              image
-                  .map(i -> i.asBaseOf(next, logRecord.offset()))
-                  .orElseGet(() -> Replica.empty(next, logRecord.offset(), false));
-          install(
-              base,
-              lastChecksum,
-              image.isPresent() ? RecoveryReport.Source.DATABASE : RecoveryReport.Source.LOG,
-              image.map(DatabaseImage::counts).orElse(Map.of()));
-          basePosition = base.position();
-          follow(logRecord.offset() + 1);
-          sender.open(base);
         },
         failure -> {
           databaseTrouble(failure);
           later(RETRY.multipliedBy(4), this::locate);
         });
+  }
+
+  private void installBase(
+      Optional<DatabaseImage> image, long epochOffset, EpochId next, int lastChecksum) {
+    Replica base =
+        image
+            .map(i -> i.asBaseOf(next, epochOffset))
+            .orElseGet(() -> Replica.empty(next, epochOffset, false));
+    install(
+        base,
+        lastChecksum,
+        image.isPresent() ? RecoveryReport.Source.DATABASE : RecoveryReport.Source.LOG,
+        image.map(DatabaseImage::counts).orElse(Map.of()));
+    basePosition = base.position();
+    follow(epochOffset + 1);
+    sender.open(base);
   }
 
   // ---- peers
@@ -807,6 +984,7 @@ public final class WarrenMember {
     if (phase == Phase.CLOSED) {
       return;
     }
+    sender.tick(applier.nowMillis());
     Replica held = replica;
     if (connected && sender.isOpen() && held != null && held.sequence(self) > 0) {
       membership.tick(held, phase == Phase.READY, applier.nowMillis());
@@ -836,6 +1014,24 @@ public final class WarrenMember {
         });
     transport.close();
     return flushed;
+  }
+
+  /** Where it stands, for people; exact on the applier thread only. */
+  @Override
+  public String toString() {
+    Replica held = replica;
+    return "%s %s%s%s of %s: epoch %s, offset %d, sequence %d; outbox %d%s"
+        .formatted(
+            settings.name(),
+            phase,
+            detached ? " detached" : verifying ? " verifying" : "",
+            sender.isOpen() ? " sending" : "",
+            transport.describe(),
+            held == null ? "none" : held.epoch(),
+            held == null ? -1 : held.offset(),
+            held == null ? 0 : held.sequence(self),
+            outbox.depth(),
+            trouble.isEmpty() ? "" : "; " + trouble);
   }
 
   private static boolean await(CompletableFuture<OwnEvent.Fate> future, Duration timeout) {

@@ -25,6 +25,7 @@ public final class MemoryBroker {
   // Guarded by lock.
   private List<LogRecord> log = new ArrayList<>();
   private boolean up = true;
+  private int generation;
   private int appendsToReturn;
 
   private MemoryBroker() {}
@@ -58,6 +59,8 @@ public final class MemoryBroker {
   public void deleteLog() {
     synchronized (lock) {
       log = new ArrayList<>();
+      generation++;
+      lock.notifyAll();
     }
     transports.forEach(MemoryTransport::cut);
   }
@@ -112,17 +115,24 @@ public final class MemoryBroker {
     }
   }
 
+  /** Rises with each deletion of the log: what was subscribed before ends. */
+  int generation() {
+    synchronized (lock) {
+      return generation;
+    }
+  }
+
   /**
    * Waits up to 50 ms, less after a spurious wake-up, for the record at {@code offset}; null if
-   * there is none yet.
+   * there is none yet, or if the log is no longer the one of {@code subscribed}.
    */
   @SuppressWarnings("WaitNotInLoop") // the caller loops
-  @Nullable LogRecord await(long offset) throws InterruptedException {
+  @Nullable LogRecord await(long offset, int subscribed) throws InterruptedException {
     synchronized (lock) {
-      if (offset >= log.size()) {
+      if (offset >= log.size() && generation == subscribed) {
         lock.wait(50);
       }
-      return offset < log.size() ? log.get((int) offset) : null;
+      return offset < log.size() && generation == subscribed ? log.get((int) offset) : null;
     }
   }
 }

@@ -181,6 +181,7 @@ final class MemoryTransport implements ClusterTransport, SharedLog, PeerChannel 
 
   private final class Subscription implements LogSubscription, Runnable {
     private final long over;
+    private final int generation = broker.generation();
     private final LogHandler logHandler;
     private long offset;
     private volatile boolean ended;
@@ -194,8 +195,8 @@ final class MemoryTransport implements ClusterTransport, SharedLog, PeerChannel 
     @Override
     public void run() {
       try {
-        while (!ended && connection == over) {
-          LogRecord next = broker.await(offset);
+        while (!ended && connection == over && broker.generation() == generation) {
+          LogRecord next = broker.await(offset, generation);
           if (next != null && !ended && connection == over) {
             offset++;
             logHandler.onRecord(next);

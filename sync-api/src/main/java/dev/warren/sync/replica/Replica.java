@@ -222,6 +222,16 @@ public final class Replica {
     return sequences.getOrDefault(origin, 0L);
   }
 
+  /**
+   * The last sequence of an origin in an earlier epoch that the base of this one covers (F2); 0 if
+   * the base knows nothing of that epoch.
+   */
+  public long coveredInEpoch(EpochId earlier, Origin origin) {
+    return previous != null && previous.epoch().equals(earlier)
+        ? previous.sequences().getOrDefault(origin, 0L)
+        : 0;
+  }
+
   /** Number of events applied (A8). */
   public long count() {
     return count;

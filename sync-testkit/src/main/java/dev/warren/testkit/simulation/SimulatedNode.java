@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.testkit.simulation;
+
+import dev.warren.sync.Bytes;
+import dev.warren.sync.Event;
+import dev.warren.sync.Origin;
+import dev.warren.sync.SnapshotStore;
+import dev.warren.sync.member.MemberListener;
+import dev.warren.sync.member.MemberSettings;
+import dev.warren.sync.member.OutboxLimits;
+import dev.warren.sync.member.OwnEvent;
+import dev.warren.sync.member.RecoveryReport;
+import dev.warren.sync.member.WarrenMember;
+import dev.warren.sync.projector.LogProjector;
+import dev.warren.sync.replica.Applied;
+import dev.warren.sync.replica.CacheState;
+import dev.warren.sync.replica.Replica;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** A member, with its projector if there is a database, on virtual time. */
+public final class SimulatedNode implements MemberListener {
+
+  /** Cache of all simulated writes. */
+  public static final String CACHE = "c";
+
+  private final VirtualApplier applier;
+  private final SimulatedTransport transport;
+  private final WarrenMember member;
+  private final @Nullable LogProjector projector;
+  private final List<RecoveryReport> reports = new ArrayList<>();
+  private final Map<String, String> written = new TreeMap<>();
+  private final Map<String, String> confirmed = new TreeMap<>();
+  private final Map<Applied, Integer> seen = new HashMap<>();
+  private final SimulatedBroker broker;
+  private boolean dead;
+
+  /** Where the log ended when the memory was installed. */
+  private long floor;
+
+  private int floorGeneration;
+
+  public SimulatedNode(
+      SimulatedBroker broker, MemberSettings settings, @Nullable SnapshotStore store) {
+    this.broker = broker;
+    VirtualTime time = broker.time();
+    applier = new VirtualApplier(time);
+    transport = new SimulatedTransport(broker);
+    Executor background =
+        task ->
+            time.at(
+                time.nowMicros() + time.jitterMicros(),
+                () -> {
+                  if (!dead) {
+                    task.run();
+                  }
+                });
+    Origin origin = new Origin(new UUID(time.random().nextLong(), time.random().nextLong()));
+    member =
+        new WarrenMember(
+            origin, settings, OutboxLimits.DEFAULT, transport, store, applier, background, this);
+    projector =
+        store == null
+            ? null
+            : new LogProjector(
+                store, member, applier, background, settings.projectionInterval(), cache -> true);
+    if (projector != null) {
+      projector.start();
+    }
+    member.start();
+  }
+
+  /** Timings for simulations: the defaults, a shorter membership. */
+  public static MemberSettings settings(String name) {
+    return new MemberSettings(
+        name,
+        Duration.ofSeconds(2),
+        Duration.ofMillis(400),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofMillis(250));
+  }
+
+  public WarrenMember member() {
+    return member;
+  }
+
+  /** Writes a value and remembers it. */
+  public void put(String key, String value) {
+    written.put(key, value);
+    member.outbox().reserve(1);
+    member
+        .outbox()
+        .offer(
+            new Event.Put(CACHE, Bytes.wrap(utf8(key)), utf8(value), Event.NEVER, Event.ANY),
+            fate -> {
+              if (fate == OwnEvent.Fate.EFFECTIVE || fate == OwnEvent.Fate.COVERED) {
+                confirmed.put(key, value);
+              }
+            });
+  }
+
+  /** Hands in any event. */
+  public void offer(Event event, OwnEvent owner) {
+    member.outbox().reserve(1);
+    member.outbox().offer(event, owner);
+  }
+
+  /** The last value written for each key. */
+  public Map<String, String> written() {
+    return written;
+  }
+
+  /** The last value of each key that was applied here or by a source. */
+  public Map<String, String> confirmed() {
+    return confirmed;
+  }
+
+  /** True when nothing waits for the log. */
+  public boolean isQuiet() {
+    return confirmed.equals(written);
+  }
+
+  /** What the log state of {@link #CACHE} holds. */
+  public Map<String, String> state() {
+    Map<String, String> found = new TreeMap<>();
+    Replica replica = member.replica();
+    CacheState cache = replica == null ? null : replica.cacheState(CACHE);
+    if (cache != null) {
+      cache
+          .entries()
+          .forEach(
+              (key, entry) ->
+                  found.put(
+                      new String(key.array(), StandardCharsets.UTF_8),
+                      new String(entry.value(), StandardCharsets.UTF_8)));
+    }
+    return found;
+  }
+
+  /** Counter of the epoch; 0 without a memory. */
+  public long epoch() {
+    Replica replica = member.replica();
+    return replica == null ? 0 : replica.epoch().counter();
+  }
+
+  /** Recoveries so far, oldest first. */
+  public List<RecoveryReport> reports() {
+    return reports;
+  }
+
+  /** Cuts this node off from its broker, or lets it connect again. */
+  public void setIsolated(boolean isolated) {
+    transport.setIsolated(isolated);
+  }
+
+  /** The process ends without a word. */
+  public void kill() {
+    dead = true;
+    transport.close();
+    applier.crash();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void applied(Applied applied) {
+    if (seen.merge(applied, 1, Integer::sum) > 1) {
+      throw new AssertionError("applied twice: " + applied);
+    }
+    if (projector != null) {
+      projector.applied(applied);
+    }
+  }
+
+  @Override
+  public void installed(Replica replica) {
+    seen.clear();
+    floor = broker.last();
+    floorGeneration = broker.generation();
+    if (projector != null) {
+      projector.installed(replica);
+    }
+  }
+
+  @Override
+  public void ready(RecoveryReport report) {
+    reports.add(report);
+    Replica replica = member.replica();
+    if (floorGeneration == broker.generation() && (replica == null || replica.offset() < floor)) {
+      throw new AssertionError("ready before offset " + floor + " was applied: " + this);
+    }
+  }
+
+  @Override
+  public void degraded(String reason) {}
+
+  @Override
+  public String toString() {
+    return member.toString();
+  }
+}

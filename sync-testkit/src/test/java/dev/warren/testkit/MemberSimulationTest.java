@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.sync.member.RecoveryReport;
+import dev.warren.testkit.simulation.SimulatedBroker;
+import dev.warren.testkit.simulation.SimulatedNode;
+import dev.warren.testkit.simulation.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Clusters of real members on virtual time, with faults by a seed: they come to rest, equal, and
+ * hold what their authors wrote last. A failure names its seed, which repeats it.
+ *
+ * <p>Each key has one author, so that the value it must end with is known: the author's last, or,
+ * if the author was killed, one that is at least the last it saw applied.
+ */
+class MemberSimulationTest {
+
+  private static final int SEEDS = Integer.getInteger("warren.simulation.seeds", 150);
+  private static final long FIRST_SEED = Long.getLong("warren.simulation.first", 1);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** One run. */
+  private static final class Run {
+    final long seed;
+    final VirtualTime time;
+    final Random random;
+    final SimulatedBroker broker;
+    final MemorySnapshotStore.Disk disk = new MemorySnapshotStore.Disk();
+    final boolean persistent;
+    final List<SimulatedNode> nodes = new ArrayList<>();
+    final Map<String, Integer> lastIssued = new HashMap<>();
+
+    /** What the dead left: lowest and highest value that each key may end with. */
+    final Map<String, String> leastOfTheDead = new TreeMap<>();
+
+    int names;
+    int writes;
+
+    Run(long seed, boolean persistent) {
+      this.seed = seed;
+      this.time = new VirtualTime(seed);
+      this.random = time.random();
+      this.broker = new SimulatedBroker(time);
+      this.persistent = persistent;
+    }
+
+    SimulatedNode start() {
+      SimulatedNode node =
+          new SimulatedNode(
+              broker,
+              SimulatedNode.settings("n" + names++),
+              persistent ? new MemorySnapshotStore(disk) : null);
+      nodes.add(node);
+      return node;
+    }
+
+    void awaitReady() {
+      await("all ready", () -> nodes.stream().allMatch(n -> n.member().isReady()));
+    }
+
+    void await(String what, java.util.function.BooleanSupplier condition) {
+      boolean came = time.runUntil(PATIENCE, condition);
+      assertThat(came).as("seed %d: %s; nodes %s", seed, what, nodes).isTrue();
+    }
+
+    void write(SimulatedNode node, int count) {
+      for (int i = 0; i < count; i++) {
+        String key = "k-" + name(node) + "-" + random.nextInt(20);
+        int value = lastIssued.merge(key, 1, Integer::sum);
+        node.put(key, "" + value);
+        writes++;
+      }
+    }
+
+    private String name(SimulatedNode node) {
+      return node.member().origin().toString().substring(0, 4);
+    }
+
+    void kill(SimulatedNode node) {
+      leastOfTheDead.putAll(node.confirmed());
+      nodes.remove(node);
+      node.kill();
+    }
+
+    /** Faults end; every node is ready, has nothing under way, and all are equal. */
+    void rest() {
+      broker.returnPercent(0);
+      broker.lossPercent(0);
+      awaitReady();
+      await("nothing waits", () -> nodes.stream().allMatch(SimulatedNode::isQuiet));
+      await(
+          "all equal", () -> nodes.stream().allMatch(n -> n.state().equals(nodes.get(0).state())));
+      check();
+    }
+
+    private void check() {
+      Map<String, String> state = nodes.get(0).state();
+      nodes.forEach(
+          node ->
+              assertThat(state)
+                  .as("seed %d: the last writes", seed)
+                  .containsAllEntriesOf(node.written()));
+      leastOfTheDead.forEach(
+          (key, least) ->
+              assertThat(state.get(key))
+                  .as("seed %d: %s, of a node that was killed", seed, key)
+                  .isNotNull()
+                  .satisfies(
+                      value ->
+                          assertThat(Integer.parseInt(value))
+                              .isBetween(
+                                  Integer.parseInt(least), lastIssued.getOrDefault(key, 0))));
+    }
+
+    SimulatedNode any() {
+      return nodes.get(random.nextInt(nodes.size()));
+    }
+
+    void pause() {
+      time.run(Duration.ofMillis(random.nextInt(3_000)));
+    }
+  }
+
+  @Test
+  void faults_everySeed_nothingLostNothingTwiceAllEqual() {
+    int returned = 0;
+    int lost = 0;
+    int writes = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed, seed % 2 == 0);
+      faults(run);
+      returned += run.broker.returned();
+      lost += run.broker.lost();
+      writes += run.writes;
+    }
+    assertThat(returned).as("returns that did occur").isPositive();
+    assertThat(lost).as("losses that did occur").isPositive();
+    assertThat(writes).isPositive();
+  }
+
+  private static void faults(Run run) {
+    for (int i = 0; i < 3; i++) {
+      run.start();
+    }
+    for (int step = 0; step < 12; step++) {
+      run.write(run.any(), run.random.nextInt(60));
+      switch (run.random.nextInt(9)) {
+        case 0 -> run.broker.cutConnections();
+        case 1 -> run.broker.returnPercent(run.random.nextInt(40));
+        case 2 -> {
+          run.broker.returnPercent(0);
+          run.broker.lossPercent(0);
+        }
+        case 3 -> {
+          run.broker.setUp(false);
+          run.pause();
+          run.broker.setUp(true);
+        }
+        case 4 -> {
+          if (run.nodes.size() > 1 && run.nodes.stream().anyMatch(n -> n.member().isReady())) {
+            run.kill(run.any());
+            run.start();
+          }
+        }
+        case 5 -> run.broker.lossPercent(run.random.nextInt(20));
+        default -> run.pause();
+      }
+    }
+    run.rest();
+    assertThat(run.nodes)
+        .as("seed %d: the log stood, so did its epoch", run.seed)
+        .allSatisfy(node -> assertThat(node.epoch()).isEqualTo(1));
+  }
+
+  @Test
+  void logDeleted_everySeed_theNextEpochHoldsEverything() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed, seed % 2 == 0);
+      for (int i = 0; i < 2 + seed % 2; i++) {
+        run.start();
+      }
+      run.awaitReady();
+      for (int round = 0; round < 3; round++) {
+        for (SimulatedNode node : run.nodes) {
+          run.write(node, 50);
+        }
+        run.rest();
+        run.broker.returnPercent(run.random.nextInt(30));
+        for (SimulatedNode node : run.nodes) {
+          run.write(node, run.random.nextInt(5));
+        }
+        run.broker.deleteLog(Duration.ofMillis(run.random.nextInt(200)));
+        for (SimulatedNode node : run.nodes) {
+          run.write(node, 1 + run.random.nextInt(5));
+        }
+        run.pause();
+        run.rest();
+      }
+    }
+  }
+
+  @Test
+  void logTruncated_whileAMemberIsAway_everySeed_itsMemoryComesFromAnother() {
+    int recovered = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed, seed % 2 == 0);
+      SimulatedNode one = run.start();
+      SimulatedNode two = run.start();
+      run.awaitReady();
+      run.write(two, 30);
+      run.rest();
+      two.setIsolated(true);
+      run.write(two, 5);
+      run.write(one, 300);
+      run.pause();
+      run.broker.truncate(run.broker.size() - 1);
+      two.setIsolated(false);
+      run.broker.returnPercent(run.random.nextInt(30));
+      run.pause();
+      run.rest();
+      recovered += two.reports().size() - 1;
+      assertThat(one.reports()).as("seed %d", seed).hasSize(1);
+      assertThat(one.epoch()).as("seed %d", seed).isEqualTo(1);
+    }
+    assertThat(recovered).as("recoveries that did occur").isPositive();
+  }
+
+  @Test
+  void allRestarted_logDeleted_everySeed_memoryComesFromTheDatabase() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed, true);
+      run.start();
+      run.start();
+      run.awaitReady();
+      for (SimulatedNode node : run.nodes) {
+        run.write(node, 50);
+      }
+      run.rest();
+      run.time.run(Duration.ofSeconds(5)); // the projector writes what was applied
+      List.copyOf(run.nodes).forEach(run::kill);
+      run.broker.deleteLog(Duration.ZERO);
+      run.start();
+      run.start();
+      for (SimulatedNode node : run.nodes) {
+        run.write(node, 10);
+      }
+      run.rest();
+      assertThat(run.nodes)
+          .as("seed %d", seed)
+          .anySatisfy(
+              node ->
+                  assertThat(node.reports().get(0).source())
+                      .isEqualTo(RecoveryReport.Source.DATABASE));
+    }
+  }
+}
