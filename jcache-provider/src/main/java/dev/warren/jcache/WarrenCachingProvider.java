@@ -5,11 +5,9 @@ import dev.warren.jcache.internal.manager.WarrenCacheManager;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.WeakHashMap;
 import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class WarrenCachingProvider implements CachingProvider {
   private static final URI DEFAULT_URI = URI.create("warren:default");
 
-  private final Map<ClassLoader, Map<URI, WarrenCacheManager>> managers = new WeakHashMap<>();
+  private final LoaderScoped<URI, WarrenCacheManager> managers = new LoaderScoped<>();
 
   /** Called by {@code javax.cache.Caching}. */
   public WarrenCachingProvider() {}
@@ -35,8 +33,7 @@ public final class WarrenCachingProvider implements CachingProvider {
     URI name = uri == null ? getDefaultURI() : uri;
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
     Properties given = properties == null ? getDefaultProperties() : properties;
-    Map<URI, WarrenCacheManager> ofLoader =
-        managers.computeIfAbsent(loader, ignored -> new HashMap<>());
+    Map<URI, WarrenCacheManager> ofLoader = managers.of(loader);
     WarrenCacheManager manager = ofLoader.get(name);
     if (manager == null || manager.isClosed()) {
       manager =
@@ -76,10 +73,9 @@ public final class WarrenCachingProvider implements CachingProvider {
 
   @Override
   public void close() {
-    List<WarrenCacheManager> open = new ArrayList<>();
+    List<WarrenCacheManager> open;
     synchronized (this) {
-      managers.values().forEach(ofLoader -> open.addAll(ofLoader.values()));
-      managers.clear();
+      open = managers.removeAll();
     }
     open.forEach(WarrenCacheManager::close);
   }
@@ -102,7 +98,7 @@ public final class WarrenCachingProvider implements CachingProvider {
     ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
     WarrenCacheManager manager;
     synchronized (this) {
-      Map<URI, WarrenCacheManager> ofLoader = managers.get(loader);
+      Map<URI, WarrenCacheManager> ofLoader = managers.peek(loader);
       manager = ofLoader == null ? null : ofLoader.get(name);
     }
     if (manager != null) {
@@ -116,7 +112,7 @@ public final class WarrenCachingProvider implements CachingProvider {
   }
 
   private synchronized void forget(WarrenCacheManager manager) {
-    Map<URI, WarrenCacheManager> ofLoader = managers.get(manager.getClassLoader());
+    Map<URI, WarrenCacheManager> ofLoader = managers.peek(manager.getClassLoader());
     if (ofLoader != null) {
       ofLoader.remove(manager.getURI(), manager);
       if (ofLoader.isEmpty()) {

@@ -59,7 +59,7 @@ public record WarrenConfig(
       for (String literal : name.split("\\*", -1)) {
         regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(literal));
       }
-      return cache.matches(regex.toString());
+      return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(cache).matches();
     }
   }
 

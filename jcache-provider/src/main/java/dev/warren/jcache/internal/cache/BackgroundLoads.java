@@ -38,6 +38,11 @@ final class BackgroundLoads {
     }
   }
 
+  /** Ends before it returns. */
+  static void runHere(Runnable load, @Nullable CompletionListener listener) {
+    new Load(load, listener).run();
+  }
+
   static void complete(@Nullable CompletionListener listener) {
     if (listener != null) {
       listener.onCompletion();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.cache;
 
+import dev.warren.jcache.api.CyclicWaitException;
 import dev.warren.jcache.internal.operation.Lifecycle;
 import dev.warren.jcache.internal.store.KeyLocks;
 import java.io.Closeable;
@@ -36,14 +37,18 @@ record CacheClosing<K, V>(CacheParts<K, V> parts, BackgroundLoads loads) {
     if (locks.isHeldHere()) {
       return;
     }
-    KeyLocks.Hold hold = locks.tryExcludeAll(TIMEOUT_MILLIS);
-    if (hold == null) {
+    try (KeyLocks.Hold hold = locks.tryExcludeAll(TIMEOUT_MILLIS)) {
+      if (hold == null || !locks.endReads(TIMEOUT_MILLIS)) {
+        LOG.warn(
+            "WRN-0115 Cache \"{}\" closes although an operation has been running for {} ms",
+            parts.name(),
+            TIMEOUT_MILLIS);
+      }
+    } catch (CyclicWaitException e) {
       LOG.warn(
-          "WRN-0115 Cache \"{}\" closes although an operation has been running for {} ms",
+          "WRN-0115 Cache \"{}\" closes although an operation is running: {}",
           parts.name(),
-          TIMEOUT_MILLIS);
-    } else {
-      hold.close();
+          e.getMessage());
     }
   }
 

@@ -4,7 +4,10 @@ package dev.warren.jcache.internal.cache;
 import dev.warren.jcache.api.Recovery;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.internal.copy.Copier;
+import dev.warren.jcache.internal.event.EventDispatcher;
+import dev.warren.jcache.internal.integration.TypeCheck;
 import dev.warren.jcache.internal.operation.CacheOperations;
+import dev.warren.jcache.internal.store.KeyLocks;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
+import javax.cache.event.CacheEntryListenerException;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
@@ -40,9 +45,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
     this.parts = parts;
     this.operations = new CacheOperations<>(parts.context());
     this.copier = parts.context().copier();
-    CompleteConfiguration<K, V> configuration = parts.settings().snapshot();
-    this.check =
-        new TypeCheck(parts.name(), configuration.getKeyType(), configuration.getValueType());
+    this.check = parts.context().check();
     this.loads = new BackgroundLoads(parts.name());
   }
 
@@ -74,7 +77,13 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
       BackgroundLoads.complete(listener);
       return;
     }
-    loads.submit(() -> operations.loadAll(copies, replaceExisting), listener);
+    Runnable load = () -> operations.loadAll(copies, replaceExisting);
+    if (KeyLocks.isAnyHeldHere() || EventDispatcher.isDelivering()) {
+      // In the background it could wait for this very thread, and this one for its listener.
+      BackgroundLoads.runHere(load, listener);
+    } else {
+      loads.submit(load, listener);
+    }
   }
 
   @Override
@@ -190,10 +199,17 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
       T result = operations.invoke(key, processor, arguments);
       return result == null ? null : () -> result;
     } catch (EntryProcessorException e) {
-      return () -> {
-        throw e;
-      };
+      return failed(e);
+    } catch (
+        CacheEntryListenerException e) { // the entry's change stands, the other keys have theirs
+      return failed(new EntryProcessorException("a listener of the entry's change failed", e));
     }
+  }
+
+  private static <T> EntryProcessorResult<T> failed(EntryProcessorException failure) {
+    return () -> {
+      throw failure;
+    };
   }
 
   @Override
@@ -229,11 +245,20 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   public void registerCacheEntryListener(CacheEntryListenerConfiguration<K, V> configuration) {
     ensureOpen();
     parts.settings().add(Objects.requireNonNull(configuration, "configuration"));
+    boolean registered = false;
     try {
-      parts.events().register(configuration);
-    } catch (RuntimeException e) { // the user's factory
-      parts.settings().remove(configuration);
+      registered = parts.events().register(configuration, CacheClosing::closeQuietly);
+    } catch (IllegalArgumentException | CacheException e) {
       throw e;
+    } catch (RuntimeException e) { // the user's factory
+      throw new CacheException("a listener of cache \"" + getName() + "\" cannot be made: " + e, e);
+    } finally {
+      if (!registered) {
+        parts.settings().remove(configuration);
+      }
+    }
+    if (!registered) { // closed while the factories ran
+      ensureOpen();
     }
   }
 
@@ -303,8 +328,12 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
 
   /** Closes, and drops the data of the whole cluster: {@code CacheManager.destroyCache}. */
   public void destroy() {
-    if (!isClosed()) {
-      clear();
+    try {
+      operations.clear();
+    } catch (IllegalStateException e) {
+      if (!isClosed()) { // else another thread was first
+        throw e;
+      }
     }
     close();
   }

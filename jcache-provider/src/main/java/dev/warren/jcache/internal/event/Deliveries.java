@@ -32,6 +32,15 @@ final class Deliveries {
     }
   }
 
+  boolean isEnded() {
+    lock.lock();
+    try {
+      return ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void done() {
     lock.lock();
     try {

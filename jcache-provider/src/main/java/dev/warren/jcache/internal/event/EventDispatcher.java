@@ -50,9 +50,33 @@ public final class EventDispatcher<K, V> implements EventPort<K, V> {
     source = cache;
   }
 
-  /** Makes listener and filter and calls them from the next change on. */
-  public void register(CacheEntryListenerConfiguration<K, V> configuration) {
-    registrations.add(new Registration<>(configuration));
+  /**
+   * Makes listener and filter and calls them from the next change on; false if the cache has been
+   * closed meanwhile.
+   *
+   * @param closer closes what was made in vain
+   */
+  public boolean register(
+      CacheEntryListenerConfiguration<K, V> configuration, Consumer<Closeable> closer) {
+    Registration<K, V> registration = new Registration<>(configuration);
+    registrations.add(registration);
+    if (deliveries.isEnded()) {
+      discard(registration, closer);
+      return false;
+    }
+    return true;
+  }
+
+  /** Whoever takes the registration out closes it. */
+  private void discard(Registration<K, V> registration, Consumer<Closeable> closer) {
+    if (registrations.remove(registration)) {
+      closer.accept(registration);
+    }
+  }
+
+  /** True on a thread that runs a listener: what waits for it there may wait for ever. */
+  public static boolean isDelivering() {
+    return KeyQueues.isDelivering();
   }
 
   /** Calls the listener no more; does not close it, for it may be registered again. */
@@ -91,8 +115,7 @@ public final class EventDispatcher<K, V> implements EventPort<K, V> {
     deliveries.end(timeoutMillis);
     remote.close(timeoutMillis);
     asynchronous.close(timeoutMillis);
-    registrations.forEach(closer);
-    registrations.clear();
+    registrations.forEach(registration -> discard(registration, closer));
   }
 
   private boolean isWanted(EntryChange<K, V> change) {

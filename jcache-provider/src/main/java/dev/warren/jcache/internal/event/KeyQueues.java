@@ -2,11 +2,13 @@
 package dev.warren.jcache.internal.event;
 
 import dev.warren.jcache.internal.operation.EntryChange;
+import dev.warren.jcache.internal.store.PerThread;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import javax.cache.event.CacheEntryListenerException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A queue leaves the map when it is empty, atomically with that check (the map's compute).
  */
 final class KeyQueues<K, V> {
-  private static final ThreadLocal<Nesting> NESTING = ThreadLocal.withInitial(Nesting::new);
+  private static final PerThread<Nesting> NESTING = new PerThread<>(Nesting::new);
 
   private final ConcurrentHashMap<K, KeyQueue> queues = new ConcurrentHashMap<>();
   private final Consumer<EntryChange<K, V>> receiver;
@@ -70,12 +72,26 @@ final class KeyQueues<K, V> {
     } finally {
       nesting.active = false;
     }
+    RuntimeException failure = ticket.failure;
     for (Runnable next = nesting.later.poll(); next != null; next = nesting.later.poll()) {
-      next.run();
+      try {
+        next.run();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
     }
-    if (ticket.failure != null) {
-      throw ticket.failure;
+    if (failure != null) {
+      throw failure;
     }
+  }
+
+  /** True on a thread that is handing on changes, so within a listener. */
+  static boolean isDelivering() {
+    return NESTING.get().active;
   }
 
   /** What the thread is doing. */
@@ -134,6 +150,8 @@ final class KeyQueues<K, V> {
           receiver.accept(next.change);
         } catch (RuntimeException e) {
           next.failure = e;
+        } catch (Throwable e) { // not a listener's: those come wrapped
+          next.failure = new CacheEntryListenerException("an event could not be delivered", e);
         } finally {
           finished(next);
         }

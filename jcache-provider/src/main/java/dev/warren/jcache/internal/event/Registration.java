@@ -26,11 +26,38 @@ final class Registration<K, V> implements Closeable {
 
   Registration(CacheEntryListenerConfiguration<K, V> configuration) {
     this.configuration = configuration;
-    this.listener = configuration.getCacheEntryListenerFactory().create();
-    Factory<CacheEntryEventFilter<? super K, ? super V>> filters =
-        configuration.getCacheEntryEventFilterFactory();
-    this.filter = filters == null ? null : filters.create();
+    this.listener = made("listener", configuration.getCacheEntryListenerFactory());
     this.synchronous = configuration.isSynchronous();
+    try {
+      Factory<CacheEntryEventFilter<? super K, ? super V>> filters =
+          configuration.getCacheEntryEventFilterFactory();
+      this.filter = filters == null ? null : made("filter", filters);
+    } catch (Throwable e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  private static <T> T made(String what, @Nullable Factory<T> factory) {
+    T object = factory == null ? null : factory.create();
+    if (object == null) {
+      throw new IllegalArgumentException(
+          "a listener configuration must have a factory that makes a "
+              + what
+              + ", but "
+              + (factory == null ? "has none" : "its factory made null"));
+    }
+    return object;
+  }
+
+  private void closeAfter(Throwable failure) {
+    if (listener instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException | RuntimeException e) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 
   CacheEntryListenerConfiguration<K, V> configuration() {
@@ -62,7 +89,7 @@ final class Registration<K, V> implements Closeable {
       }
     } catch (CacheEntryListenerException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       throw new CacheEntryListenerException("a cache entry listener or its filter failed", e);
     }
   }

@@ -3,8 +3,14 @@ package dev.warren.jcache.internal.expiry;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Set;
+import javax.cache.expiry.AccessedExpiryPolicy;
+import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
+import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.expiry.ModifiedExpiryPolicy;
+import javax.cache.expiry.TouchedExpiryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +32,25 @@ public final class ExpiryTimes implements Closeable {
   /** Answer of {@link #onAccess} and {@link #onUpdate}: the expiry time stays what it is. */
   public static final long UNCHANGED = Long.MIN_VALUE;
 
+  private static final Set<Class<? extends ExpiryPolicy>> STANDARD =
+      Set.of(
+          AccessedExpiryPolicy.class,
+          CreatedExpiryPolicy.class,
+          EternalExpiryPolicy.class,
+          ModifiedExpiryPolicy.class,
+          TouchedExpiryPolicy.class);
+
   private final ExpiryPolicy policy;
+  private final boolean foreign;
 
   public ExpiryTimes(ExpiryPolicy policy) {
     this.policy = policy;
+    this.foreign = !STANDARD.contains(policy.getClass());
+  }
+
+  /** True if asking the policy runs the user's code; JCache's own policies only hold durations. */
+  public boolean isForeign() {
+    return foreign;
   }
 
   /** Expiry of a new entry; {@code nowMillis} or less means that it must not be stored at all. */
@@ -37,7 +58,7 @@ public final class ExpiryTimes implements Closeable {
     try {
       Duration duration = policy.getExpiryForCreation();
       return duration == null ? NEVER : after(nowMillis, duration);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       warn("getExpiryForCreation", "the entry never expires", e);
       return NEVER;
     }
@@ -47,7 +68,7 @@ public final class ExpiryTimes implements Closeable {
   public long onAccess(long nowMillis) {
     try {
       return afterOrUnchanged(nowMillis, policy.getExpiryForAccess());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       warn("getExpiryForAccess", "the expiry time is unchanged", e);
       return UNCHANGED;
     }
@@ -57,7 +78,7 @@ public final class ExpiryTimes implements Closeable {
   public long onUpdate(long nowMillis) {
     try {
       return afterOrUnchanged(nowMillis, policy.getExpiryForUpdate());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       warn("getExpiryForUpdate", "the expiry time is unchanged", e);
       return UNCHANGED;
     }
@@ -87,7 +108,7 @@ public final class ExpiryTimes implements Closeable {
     return sum < nowMillis ? NEVER : sum;
   }
 
-  private static void warn(String method, String effect, RuntimeException e) {
+  private static void warn(String method, String effect, Throwable e) {
     LOG.warn("WRN-0110 {} of the expiry policy failed: {}", method, effect, e);
   }
 }

@@ -14,7 +14,9 @@ import javax.cache.integration.CacheWriterException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The user's writer, whose failures come out as {@link CacheWriterException}, never wrapped twice.
+ * The user's writer. Whatever it throws, errors included, comes out as {@link
+ * CacheWriterException}, never wrapped twice: what a bulk call had written by then must be stored
+ * all the same.
  */
 public final class Writing<K, V> implements Closeable {
   private final CacheWriter<? super K, ? super V> writer;
@@ -28,7 +30,7 @@ public final class Writing<K, V> implements Closeable {
       writer.write(new WrittenEntry<>(key, value));
     } catch (CacheWriterException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       throw new CacheWriterException("the cache writer failed to write an entry", e);
     }
   }
@@ -38,7 +40,7 @@ public final class Writing<K, V> implements Closeable {
       writer.delete(key);
     } catch (CacheWriterException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       throw new CacheWriterException("the cache writer failed to delete a key", e);
     }
   }
@@ -51,7 +53,7 @@ public final class Writing<K, V> implements Closeable {
       return new Outcome<>(Set.of(), null);
     } catch (CacheWriterException e) {
       return new Outcome<>(keys(left), e);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       return new Outcome<>(
           keys(left), new CacheWriterException("the cache writer failed to write entries", e));
     }
@@ -65,7 +67,7 @@ public final class Writing<K, V> implements Closeable {
       return new Outcome<>(Set.of(), null);
     } catch (CacheWriterException e) {
       return new Outcome<>(new HashSet<>(left), e);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       return new Outcome<>(
           new HashSet<>(left),
           new CacheWriterException("the cache writer failed to delete keys", e));

@@ -2,7 +2,6 @@
 package dev.warren.jcache.internal.management;
 
 import java.lang.management.ManagementFactory;
-import java.util.function.Supplier;
 import javax.cache.CacheException;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.management.InstanceAlreadyExistsException;
@@ -28,12 +27,12 @@ public final class CacheBeans {
       String managerUri,
       String cacheName,
       CacheStatistics statistics,
-      Supplier<? extends CompleteConfiguration<?, ?>> configuration) {
+      CompleteConfiguration<?, ?> configuration) {
     this.statistics = new Bean(name("CacheStatistics", managerUri, cacheName), statistics);
     this.configuration =
         new Bean(
             name("CacheConfiguration", managerUri, cacheName),
-            new CacheConfigurationBean(configuration));
+            new CacheConfigurationBean(configuration, statistics::isEnabled));
   }
 
   public void enableStatistics(boolean enable) {

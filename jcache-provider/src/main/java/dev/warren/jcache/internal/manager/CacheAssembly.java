@@ -10,6 +10,7 @@ import dev.warren.jcache.internal.copy.KryoCopy;
 import dev.warren.jcache.internal.event.EventDispatcher;
 import dev.warren.jcache.internal.expiry.ExpiryTimes;
 import dev.warren.jcache.internal.integration.Loading;
+import dev.warren.jcache.internal.integration.TypeCheck;
 import dev.warren.jcache.internal.integration.Writing;
 import dev.warren.jcache.internal.management.CacheBeans;
 import dev.warren.jcache.internal.management.CacheStatistics;
@@ -22,8 +23,8 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
+import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Factory;
@@ -41,6 +42,7 @@ final class CacheAssembly<K, V> {
   private final CacheSettings<K, V> settings;
   private final InstantSource clock;
   private final List<Closeable> closeables = new ArrayList<>();
+  private final List<Closeable> made = new ArrayList<>();
 
   CacheAssembly(
       CacheManager manager, String name, CacheSettings<K, V> settings, InstantSource clock) {
@@ -53,39 +55,52 @@ final class CacheAssembly<K, V> {
   /**
    * Makes the user's objects from their factories and wires them.
    *
-   * @throws RuntimeException what a factory threw; what was made before is closed
+   * @throws CacheException if anything fails; what was made before is closed, nothing is left
    */
   WarrenJCache<K, V> assemble(StoreFactory stores, Consumer<WarrenJCache<?, ?>> onClosed) {
     try {
       return wire(stores, onClosed);
-    } catch (RuntimeException e) {
-      for (Closeable closeable : closeables) {
-        try {
-          closeable.close();
-        } catch (IOException | RuntimeException secondary) {
-          e.addSuppressed(secondary);
-        }
+    } catch (Throwable e) {
+      undo(e);
+      if (e instanceof Error error) {
+        throw error;
       }
-      throw e;
+      throw e instanceof CacheException refused
+          ? refused
+          : new CacheException("cache \"" + name + "\" cannot be created: " + e, e);
+    }
+  }
+
+  /** Closes what was made, last first; what fails in this does not hide {@code cause}. */
+  private void undo(Throwable cause) {
+    for (int i = made.size() - 1; i >= 0; i--) {
+      try {
+        made.get(i).close();
+      } catch (IOException | RuntimeException secondary) {
+        cause.addSuppressed(secondary);
+      }
     }
   }
 
   private WarrenJCache<K, V> wire(StoreFactory stores, Consumer<WarrenJCache<?, ?>> onClosed) {
     CompleteConfiguration<K, V> configuration = settings.snapshot();
     Copier copier = copier(configuration);
+    TypeCheck check = new TypeCheck(name, configuration.getKeyType(), configuration.getValueType());
     CacheStatistics statistics = new CacheStatistics();
-    KeyLocks<K> locks = new KeyLocks<>();
-    ExpiryTimes expiry = keep(new ExpiryTimes(configuration.getExpiryPolicyFactory().create()));
-    Loading<K, V> loading = loading(configuration);
+    KeyLocks<K> locks = new KeyLocks<>(name);
+    ExpiryTimes expiry =
+        keep(new ExpiryTimes(create("expiry policy", configuration.getExpiryPolicyFactory())));
+    Loading<K, V> loading = loading(configuration, copier, check);
     Writing<K, V> writing = writing(configuration);
     EventDispatcher<K, V> events = new EventDispatcher<>(name, copier);
-    closeables.add(() -> events.close(0, CacheAssembly::closeAfterFailure));
-    settings.listeners().forEach(events::register);
+    made.add(() -> events.close(0, CacheAssembly::closeAfterFailure));
+    settings
+        .listeners()
+        .forEach(listener -> events.register(listener, CacheAssembly::closeAfterFailure));
     StoreFactory.Opened<K, V> opened =
         stores.open(
             new StoreFactory.Request<>(name, configuration, locks, events, statistics, clock));
-    closeables.remove(closeables.size() - 1); // the cache closes its listeners itself, and waits
-    closeables.add(opened.closeable());
+    keep(opened.closeable());
     CacheContext<K, V> context =
         new CacheContext<>(
             new Lifecycle("cache \"" + name + '"'),
@@ -94,13 +109,14 @@ final class CacheAssembly<K, V> {
             expiry,
             clock,
             copier,
+            check,
             loading,
             configuration.isReadThrough(),
             writing,
             events,
             statistics);
-    CacheBeans beans =
-        new CacheBeans(manager.getURI().toString(), name, statistics, settings::snapshot);
+    CacheBeans beans = new CacheBeans(manager.getURI().toString(), name, statistics, configuration);
+    made.add(beans::close);
     WarrenJCache<K, V> cache =
         new WarrenJCache<>(
             new CacheParts<>(
@@ -126,22 +142,33 @@ final class CacheAssembly<K, V> {
         : Copier.BY_REFERENCE;
   }
 
-  private @Nullable Loading<K, V> loading(CompleteConfiguration<K, V> configuration) {
+  private @Nullable Loading<K, V> loading(
+      CompleteConfiguration<K, V> configuration, Copier copier, TypeCheck check) {
     Factory<CacheLoader<K, V>> factory = configuration.getCacheLoaderFactory();
     return factory == null
         ? null
-        : keep(new Loading<>(Objects.requireNonNull(factory.create(), "cache loader")));
+        : keep(new Loading<>(create("cache loader", factory), copier, check));
   }
 
   private @Nullable Writing<K, V> writing(CompleteConfiguration<K, V> configuration) {
     Factory<CacheWriter<? super K, ? super V>> factory = configuration.getCacheWriterFactory();
     return factory == null || !configuration.isWriteThrough()
         ? null
-        : keep(new Writing<>(Objects.requireNonNull(factory.create(), "cache writer")));
+        : keep(new Writing<K, V>(create("cache writer", factory)));
   }
 
+  private static <T> T create(String what, Factory<T> factory) {
+    T object = factory.create();
+    if (object == null) {
+      throw new CacheException("the factory of the " + what + " must make one, but made null");
+    }
+    return object;
+  }
+
+  /** Keeps what the cache closes at its end, and what goes at once if the assembly fails. */
   private <C extends Closeable> C keep(C closeable) {
     closeables.add(closeable);
+    made.add(closeable);
     return closeable;
   }
 

@@ -139,7 +139,7 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
     Objects.requireNonNull(keyType, "keyType");
     Objects.requireNonNull(valueType, "valueType");
     WarrenJCache<?, ?> cache = caches.get(cacheName);
-    if (cache == null) {
+    if (cache == null || cache.isClosed()) {
       return null;
     }
     CompleteConfiguration<?, ?> configuration = cache.configuration();
@@ -152,7 +152,7 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
   public <K, V> @Nullable Cache<K, V> getCache(String cacheName) {
     lifecycle.ensureOpen();
     WarrenJCache<?, ?> cache = caches.get(Objects.requireNonNull(cacheName, "cacheName"));
-    return cache == null ? null : typed(cache);
+    return cache == null || cache.isClosed() ? null : typed(cache);
   }
 
   @Override

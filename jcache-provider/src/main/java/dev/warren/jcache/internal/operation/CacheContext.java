@@ -4,6 +4,7 @@ package dev.warren.jcache.internal.operation;
 import dev.warren.jcache.internal.copy.Copier;
 import dev.warren.jcache.internal.expiry.ExpiryTimes;
 import dev.warren.jcache.internal.integration.Loading;
+import dev.warren.jcache.internal.integration.TypeCheck;
 import dev.warren.jcache.internal.integration.Writing;
 import dev.warren.jcache.internal.store.KeyLocks;
 import dev.warren.jcache.internal.store.Store;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param readThrough whether a missing key is loaded when it is read
  * @param writing the writer; null unless the cache writes through
  * @param copier copies what user code hands in or is handed while an operation runs
+ * @param check refuses what user code hands in and has the wrong type
  */
 public record CacheContext<K, V>(
     Lifecycle lifecycle,
@@ -25,6 +27,7 @@ public record CacheContext<K, V>(
     ExpiryTimes expiry,
     InstantSource clock,
     Copier copier,
+    TypeCheck check,
     @Nullable Loading<K, V> loading,
     boolean readThrough,
     @Nullable Writing<K, V> writing,

@@ -7,12 +7,15 @@ import dev.warren.jcache.internal.integration.Writing;
 import dev.warren.jcache.internal.store.KeyLocks;
 import dev.warren.jcache.internal.store.Store.Admission;
 import dev.warren.jcache.internal.store.StoredEntry;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import javax.cache.event.CacheEntryListenerException;
 import javax.cache.processor.EntryProcessor;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +107,7 @@ public final class CacheOperations<K, V> {
       return;
     }
     if (writing == null) {
-      entries.forEach(this::put);
+      each(entries.entrySet(), entry -> put(entry.getKey(), entry.getValue()));
     } else {
       executeAll(entries.keySet(), new PutAll<>(writing, entries));
     }
@@ -140,7 +143,7 @@ public final class CacheOperations<K, V> {
 
   public void removeAll(Set<K> keys) {
     if (context.writing() == null) {
-      keys.forEach(this::remove);
+      each(keys, this::remove);
     } else if (!keys.isEmpty()) {
       executeAll(keys, new RemoveAll<>(context.writing(), keys, false));
     }
@@ -150,7 +153,7 @@ public final class CacheOperations<K, V> {
     Set<K> keys = new LinkedHashSet<>();
     context.store().keys().forEachRemaining(keys::add);
     if (context.writing() == null) {
-      keys.forEach(this::remove);
+      each(keys, this::remove);
     } else if (!keys.isEmpty()) {
       executeAll(keys, new RemoveAll<>(context.writing(), keys, true));
     }
@@ -214,11 +217,46 @@ public final class CacheOperations<K, V> {
     if (value == null || ExpiryTimes.isExpired(entry.expiryMillis(), now)) {
       return null;
     }
-    long expiryMillis = context.expiry().onAccess(now);
+    if (context.expiry().isForeign()) {
+      touchByUserCode(key, entry, now);
+    } else {
+      touch(key, entry, now);
+    }
+    return value;
+  }
+
+  private void touch(K key, StoredEntry<V> entry, long nowMillis) {
+    long expiryMillis = context.expiry().onAccess(nowMillis);
     if (expiryMillis != ExpiryTimes.UNCHANGED) {
       context.store().touch(key, entry, expiryMillis);
     }
-    return value;
+  }
+
+  /** Counted, so that the policy is asked no more when the cache has been closed. */
+  private void touchByUserCode(K key, StoredEntry<V> entry, long nowMillis) {
+    try (KeyLocks.Hold read = context.locks().tryRead()) {
+      context.lifecycle().ensureOpen();
+      touch(key, entry, nowMillis);
+    }
+  }
+
+  /** Does all, whatever listeners throw; then throws the first such failure. */
+  private static <T> void each(Collection<T> items, Consumer<T> operation) {
+    CacheEntryListenerException failure = null;
+    for (T item : items) {
+      try {
+        operation.accept(item);
+      } catch (CacheEntryListenerException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   private boolean test(K key, KeyOperation<K, V, Boolean> operation) {

@@ -10,8 +10,7 @@ record GetAndRemove<K, V>() implements KeyOperation<K, V, V> {
     V old = turn.live();
     turn.tally().get(old != null);
     turn.erase();
-    if (old != null) {
-      turn.remove(old);
+    if (turn.remove(old)) {
       turn.tally().removal();
     }
     return old;

@@ -11,8 +11,9 @@ record GetAndReplace<K, V>(V value) implements KeyOperation<K, V, V> {
     turn.tally().get(old != null);
     if (old != null) {
       turn.write(value);
-      turn.update(old, value);
-      turn.tally().put();
+      if (turn.store(old, value)) {
+        turn.tally().put();
+      }
     }
     return old;
   }

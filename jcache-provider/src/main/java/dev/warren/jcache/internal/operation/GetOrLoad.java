@@ -14,9 +14,6 @@ record GetOrLoad<K, V>() implements KeyOperation<K, V, V> {
       return value;
     }
     V loaded = turn.load();
-    if (loaded != null) {
-      turn.create(loaded);
-    }
-    return loaded;
+    return loaded == null ? null : turn.storeLoaded(loaded);
   }
 }

@@ -13,6 +13,7 @@ record Invoke<K, V, T>(EntryProcessor<K, V, T> processor, List<@Nullable Object>
   public @Nullable T run(KeyTurn<K, V> turn) {
     V old = turn.live();
     turn.tally().get(old != null);
+    turn.userCodeRan();
     ProcessorEntry<K, V> entry = new ProcessorEntry<>(turn, old);
     try {
       T result = processor.process(entry, arguments.toArray());
@@ -20,7 +21,7 @@ record Invoke<K, V, T>(EntryProcessor<K, V, T> processor, List<@Nullable Object>
       return result;
     } catch (EntryProcessorException e) {
       throw e;
-    } catch (Exception | Error e) { // the processor's own, the loader's, the writer's
+    } catch (Throwable e) { // the processor's own, the loader's, the writer's
       throw new EntryProcessorException("the entry processor failed", e);
     }
   }

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One operation's turn at one key, under that key's lock: what it sees there and what it may do.
  *
+ * <p><b>Re-entry.</b> A processor, loader or writer may call the cache for the very key whose turn
+ * this is: its thread holds the lock. Such a nested operation is a whole one and comes first; what
+ * this turn does then replaces or removes what is there by then, not what was there when it began,
+ * so that events tell the history as it was. Only what was loaded for an absent key yields to what
+ * was stored while it was loaded.
+ *
  * <p>Steps of a write, in this order: {@link #live} (an expired entry is removed, EXPIRED queued,
  * and counts as absent) → {@link #load} → {@link #write} or {@link #erase} (takes the store's
  * admission first, so that a full outbox fails the operation before the writer runs; a writer that
@@ -25,6 +31,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
   private final Tally tally;
   private final long nowMillis;
   private @Nullable StoredEntry<V> seen;
+  private boolean userCodeRan;
   private @Nullable Admission admission;
 
   KeyTurn(CacheContext<K, V> context, K key, Tally tally) {
@@ -48,6 +55,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
 
   /** The stored value, or null if the key is absent or has expired. */
   @Nullable V live() {
+    seen = null;
     StoredEntry<V> entry = context.store().get(key);
     V value = entry == null ? null : entry.value();
     if (entry == null || value == null) {
@@ -66,8 +74,21 @@ final class KeyTurn<K, V> implements AutoCloseable {
   /** The value of the external store as a private copy; null if there is none or nothing to ask. */
   @Nullable V load() {
     Loading<K, V> loading = context.readLoading();
-    V loaded = loading == null ? null : loading.load(key);
-    return loaded == null ? null : context.copier().copy(loaded);
+    if (loading == null) {
+      return null;
+    }
+    userCodeRan();
+    return loading.load(key);
+  }
+
+  /** Says that user code that may call the cache has run, or will, in this turn. */
+  void userCodeRan() {
+    userCodeRan = true;
+  }
+
+  /** The live value as it is now, where {@code old} is what this turn saw of it. */
+  private @Nullable V now(@Nullable V old) {
+    return userCodeRan ? live() : old;
   }
 
   /** Writes through, if the cache does. */
@@ -75,6 +96,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
     admission();
     Writing<K, V> writing = context.writing();
     if (writing != null) {
+      userCodeRan();
       writing.write(context.copier().copy(key), context.copier().copy(value));
     }
   }
@@ -84,6 +106,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
     Writing<K, V> writing = context.writing();
     if (writing != null) {
       admission();
+      userCodeRan();
       writing.delete(context.copier().copy(key));
     }
   }
@@ -103,10 +126,20 @@ final class KeyTurn<K, V> implements AutoCloseable {
     admission = shared;
   }
 
+  /** Stores what was loaded for an absent key; the value that the key has then, if it has one. */
+  V storeLoaded(V loaded) {
+    V stored = now(null);
+    if (stored != null) {
+      return stored;
+    }
+    create(loaded);
+    return loaded;
+  }
+
   /**
    * Stores a value for an absent key; false if it expires before it is added, which stores nothing.
    */
-  boolean create(V value) {
+  private boolean create(V value) {
     long expiryMillis = context.expiry().onCreation(nowMillis);
     if (ExpiryTimes.isExpired(expiryMillis, nowMillis)) {
       return false;
@@ -117,7 +150,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
   }
 
   /** Replaces the live value {@code old}. */
-  void update(V old, V value) {
+  private void update(V old, V value) {
     long expiryMillis = context.expiry().onUpdate(nowMillis);
     if (expiryMillis == ExpiryTimes.UNCHANGED) {
       expiryMillis = seen == null ? ExpiryTimes.NEVER : seen.expiryMillis();
@@ -126,19 +159,28 @@ final class KeyTurn<K, V> implements AutoCloseable {
     queue(EntryChange.updated(key, value, old));
   }
 
-  /** Creates or updates, whatever {@code old} says; false if nothing was stored. */
+  /**
+   * Creates, or updates the live value {@code old}; false if the value expires before it is added,
+   * which stores nothing.
+   */
   boolean store(@Nullable V old, V value) {
-    if (old == null) {
+    V present = now(old);
+    if (present == null) {
       return create(value);
     }
-    update(old, value);
+    update(present, value);
     return true;
   }
 
-  /** Removes the live value {@code old}. */
-  void remove(V old) {
+  /** Removes the live value {@code old}; false if there is none. */
+  boolean remove(@Nullable V old) {
+    V present = now(old);
+    if (present == null) {
+      return false;
+    }
     context.store().remove(admission(), key);
-    queue(EntryChange.removed(key, old));
+    queue(EntryChange.removed(key, present));
+    return true;
   }
 
   /** Tells the expiry policy that the live value was read. */

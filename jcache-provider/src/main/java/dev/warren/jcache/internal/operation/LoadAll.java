@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads several keys in one call of the loader, under the locks of all of them, so that no load
@@ -17,6 +18,17 @@ import java.util.Set;
  */
 record LoadAll<K, V>(Loading<K, V> loading, Set<K> keys, boolean replace, boolean read)
     implements BulkOperation<K, V, Map<K, V>> {
+
+  /** Replaces what was there; where nothing was, what the loader itself stored meanwhile stays. */
+  private static <K, V> V store(KeyTurn<K, V> turn, @Nullable V before, V loaded) {
+    turn.userCodeRan();
+    if (before == null) {
+      return turn.storeLoaded(loaded);
+    }
+    turn.store(before, loaded);
+    return loaded;
+  }
+
   @Override
   public Map<K, V> run(KeyTurns<K, V> turns) {
     Map<K, V> present = new LinkedHashMap<>();
@@ -43,12 +55,7 @@ record LoadAll<K, V>(Loading<K, V> loading, Set<K> keys, boolean replace, boolea
       return present;
     }
     turns.admit(loaded.size());
-    loaded.forEach(
-        (key, value) -> {
-          V copy = turns.context().copier().copy(value);
-          turns.of(key).store(present.get(key), copy);
-          present.put(key, copy);
-        });
+    loaded.forEach((key, value) -> present.put(key, store(turns.of(key), present.get(key), value)));
     return present;
   }
 }

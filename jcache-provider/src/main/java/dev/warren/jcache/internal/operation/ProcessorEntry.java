@@ -68,7 +68,8 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
 
   @Override
   public void setValue(V newValue) {
-    value = turn.context().copier().copy(Objects.requireNonNull(newValue, "value"));
+    turn.context().check().value(newValue);
+    value = turn.context().copier().copy(newValue);
     effect = Effect.SET;
   }
 
@@ -101,7 +102,7 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
     if (old != null) {
       turn.accessed();
     } else if (loaded != null) {
-      turn.create(loaded);
+      turn.storeLoaded(loaded);
     }
   }
 
@@ -114,8 +115,7 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
 
   private void applyRemove() {
     turn.erase();
-    if (old != null) {
-      turn.remove(old);
+    if (turn.remove(old)) {
       turn.tally().removal();
     }
   }

@@ -11,7 +11,7 @@ record PutIfAbsent<K, V>(V value) implements KeyOperation<K, V, Boolean> {
       return false;
     }
     turn.write(value);
-    if (turn.create(value)) {
+    if (turn.store(null, value)) {
       turn.tally().put();
     }
     return true;

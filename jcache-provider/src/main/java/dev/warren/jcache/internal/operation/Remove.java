@@ -7,11 +7,10 @@ record Remove<K, V>() implements KeyOperation<K, V, Boolean> {
   public Boolean run(KeyTurn<K, V> turn) {
     V old = turn.live();
     turn.erase();
-    if (old == null) {
-      return false;
+    boolean removed = turn.remove(old);
+    if (removed) {
+      turn.tally().removal();
     }
-    turn.remove(old);
-    turn.tally().removal();
-    return true;
+    return removed;
   }
 }

@@ -35,8 +35,7 @@ record RemoveAll<K, V>(@Nullable Writing<K, V> writing, Set<K> keys, boolean onl
     for (K key : toDelete) {
       KeyTurn<K, V> turn = turns.of(key);
       V old = outcome.done(key) ? turn.live() : null;
-      if (old != null) {
-        turn.remove(old);
+      if (turn.remove(old)) {
         turn.tally().removal();
       }
     }

@@ -15,8 +15,9 @@ record RemoveValue<K, V>(V expected) implements KeyOperation<K, V, Boolean> {
       return false;
     }
     turn.erase();
-    turn.remove(old);
-    turn.tally().removal();
+    if (turn.remove(old)) {
+      turn.tally().removal();
+    }
     return true;
   }
 }

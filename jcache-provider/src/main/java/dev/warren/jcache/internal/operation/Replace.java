@@ -11,8 +11,9 @@ record Replace<K, V>(V value) implements KeyOperation<K, V, Boolean> {
       return false;
     }
     turn.write(value);
-    turn.update(old, value);
-    turn.tally().put();
+    if (turn.store(old, value)) {
+      turn.tally().put();
+    }
     return true;
   }
 }

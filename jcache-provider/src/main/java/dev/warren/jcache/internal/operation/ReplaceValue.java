@@ -15,8 +15,9 @@ record ReplaceValue<K, V>(V expected, V value) implements KeyOperation<K, V, Boo
       return false;
     }
     turn.write(value);
-    turn.update(old, value);
-    turn.tally().put();
+    if (turn.store(old, value)) {
+      turn.tally().put();
+    }
     return true;
   }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shared/exclusive gate whose shared side is cheap: many threads are inside, or one excludes all.
@@ -27,7 +28,19 @@ final class Gate {
   private final Condition changed = mutex.newCondition();
   // Written under mutex.
   private volatile boolean closing;
+  private volatile @Nullable Thread closer;
 
+  /** Passes if the gate is open; otherwise stays outside without waiting. */
+  boolean tryPass() {
+    inside.incrementAndGet(stripe());
+    if (closing) {
+      leave();
+      return false;
+    }
+    return true;
+  }
+
+  /** Waits until the gate is open. */
   void pass() {
     int stripe = stripe();
     inside.incrementAndGet(stripe);
@@ -50,8 +63,17 @@ final class Gate {
     }
   }
 
-  /** True when all others are out and stay out until {@link #open}. */
-  boolean close(long timeoutMillis) {
+  /** The thread that excludes others, or waits until it can; null if there is none. */
+  @Nullable Thread closer() {
+    return closer;
+  }
+
+  /**
+   * True when all others are out and stay out until {@link #open}.
+   *
+   * @param onClosing runs when others begin to wait for the caller; throws to give up
+   */
+  boolean close(long timeoutMillis, Runnable onClosing) {
     long left = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     mutex.lock();
     try {
@@ -61,31 +83,50 @@ final class Gate {
           return false;
         }
       }
+      closer = Thread.currentThread();
       closing = true;
-      for (int stripe = 0; stripe < inside.length(); stripe += PADDING) {
-        while (inside.get(stripe) != 0) {
-          left = await(left);
-          if (left <= 0) {
-            closing = false;
-            changed.signalAll();
-            return false;
-          }
+      boolean excluded = false;
+      try {
+        onClosing.run();
+        excluded = drain(left);
+      } finally {
+        if (!excluded) {
+          reopen();
         }
       }
-      return true;
+      return excluded;
     } finally {
       mutex.unlock();
     }
   }
 
+  /** Sees each stripe at zero once; false if that takes longer than {@code nanos}. */
+  private boolean drain(long nanos) {
+    long left = nanos;
+    for (int stripe = 0; stripe < inside.length(); stripe += PADDING) {
+      while (inside.get(stripe) != 0) {
+        left = await(left);
+        if (left <= 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   void open() {
     mutex.lock();
     try {
-      closing = false;
-      changed.signalAll();
+      reopen();
     } finally {
       mutex.unlock();
     }
+  }
+
+  private void reopen() {
+    closer = null;
+    closing = false;
+    changed.signalAll();
   }
 
   private void awaitOpen() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.store;
 
+import dev.warren.jcache.api.CyclicWaitException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,43 +30,86 @@ import org.jspecify.annotations.Nullable;
  * it tries all, and when one is busy it gives all back, waits for the busy one and starts again
  * with it in hand. So bulk operations in different orders cannot block each other for ever.
  *
+ * <p><b>Cycles.</b> Two threads that each hold a key and want the other's would wait for ever. A
+ * thread that holds a key and finds another busy, and every thread that wants all keys, therefore
+ * asks the {@link WaitGraph} before it waits, and gets an exception instead. The way to a free key
+ * leads past the graph.
+ *
  * <p><b>Afterwards.</b> {@link #afterRelease} keeps foreign code (listeners) out from under the
  * locks: it runs when this thread has let go of its last key in any cache.
  */
 public final class KeyLocks<K> {
-  private static final ThreadLocal<Holdings> HOLDINGS = ThreadLocal.withInitial(Holdings::new);
+  private static final PerThread<Holdings> HOLDINGS = new PerThread<>(Holdings::new);
 
+  private final String cache;
   private final ConcurrentHashMap<K, KeyLock> locks = new ConcurrentHashMap<>();
   private final Gate gate = new Gate();
+  private final Gate readers = new Gate();
 
-  /** Locks {@code key}; the same thread may lock it again. */
+  /**
+   * @param cache names the cache in messages
+   */
+  public KeyLocks(String cache) {
+    this.cache = cache;
+  }
+
+  /**
+   * Locks {@code key}; the same thread may lock it again.
+   *
+   * @throws CyclicWaitException if the key's holder waits for this thread
+   */
   public Hold lock(K key) {
     Holdings holdings = enter();
     try {
-      KeyLock lock = use(key);
-      lock.lock();
-      return () -> {
-        unlock(key, lock);
-        leave(holdings);
-      };
-    } catch (RuntimeException | Error e) { // a key's own hashCode or equals
+      return held(holdings, key, acquire(holdings, key));
+    } catch (RuntimeException | Error e) { // a cycle, or a key's own hashCode or equals
       leave(holdings);
       throw e;
     }
   }
 
-  /** Locks all of {@code keys}, which are distinct. */
+  /** As {@link #lock}, but null if that would mean to wait. */
+  public @Nullable Hold tryLock(K key) {
+    Holdings holdings = HOLDINGS.get();
+    if (!holdings.holds(this) && !gate.tryPass()) {
+      return null;
+    }
+    holdings.depth.add(this);
+    KeyLock lock = use(key);
+    if (lock.tryLock()) {
+      return held(holdings, key, lock);
+    }
+    release(key);
+    leave(holdings);
+    return null;
+  }
+
+  private Hold held(Holdings holdings, K key, KeyLock lock) {
+    return () -> {
+      unlock(key, lock);
+      leave(holdings);
+    };
+  }
+
+  /**
+   * Locks all of {@code keys}, which are distinct.
+   *
+   * @throws CyclicWaitException if the holder of one of them waits for this thread
+   */
   public Hold lockAll(Collection<? extends K> keys) {
     Holdings holdings = enter();
     List<K> order = new ArrayList<>(keys);
     List<KeyLock> taken = new ArrayList<>(order.size());
-    int busy = take(order, taken, null);
-    while (busy >= 0) {
-      K contended = order.remove(busy);
-      order.add(0, contended);
-      KeyLock lock = use(contended);
-      lock.lock();
-      busy = take(order, taken, lock);
+    try {
+      int busy = take(order, taken, null);
+      while (busy >= 0) {
+        K contended = order.remove(busy);
+        order.add(0, contended);
+        busy = take(order, taken, acquire(holdings, contended));
+      }
+    } catch (RuntimeException | Error e) { // as in lock; none is held then
+      leave(holdings);
+      throw e;
     }
     return () -> {
       for (int i = order.size() - 1; i >= 0; i--) {
@@ -79,6 +123,7 @@ public final class KeyLocks<K> {
    * Waits until no other thread holds a key, and keeps all out until the hold is closed.
    *
    * @throws IllegalStateException if this thread holds a key of this cache
+   * @throws CyclicWaitException if a holder of a key waits for this thread
    */
   public Hold excludeAll() {
     Hold hold = tryExcludeAll(Long.MAX_VALUE);
@@ -92,6 +137,7 @@ public final class KeyLocks<K> {
    * As {@link #excludeAll}; null when {@code timeoutMillis} passed first.
    *
    * @throws IllegalStateException if this thread holds a key of this cache
+   * @throws CyclicWaitException if a holder of a key waits for this thread
    */
   public @Nullable Hold tryExcludeAll(long timeoutMillis) {
     if (isHeldHere()) {
@@ -99,10 +145,15 @@ public final class KeyLocks<K> {
           "an operation on all keys must not be called from within an operation on one key of the"
               + " same cache (entry processor, loader, writer, expiry policy): call it afterwards");
     }
-    if (!gate.close(timeoutMillis)) {
-      return null;
-    }
     Holdings holdings = HOLDINGS.get();
+    WaitGraph.enter(new GateWait(Thread.currentThread(), holdings));
+    try {
+      if (!gate.close(timeoutMillis, WaitGraph::check)) {
+        return null;
+      }
+    } finally {
+      WaitGraph.leave();
+    }
     holdings.depth.add(this);
     return () -> {
       holdings.depth.remove(holdings.depth.size() - 1);
@@ -111,9 +162,27 @@ public final class KeyLocks<K> {
     };
   }
 
+  /**
+   * Counts a read that takes no lock but runs user code, so that {@link #endReads} can wait for it;
+   * null once that was called.
+   */
+  public @Nullable Hold tryRead() {
+    return readers.tryPass() ? readers::leave : null;
+  }
+
+  /** Lets no read begin and waits for those under way; false if they take too long. */
+  public boolean endReads(long timeoutMillis) {
+    return readers.close(timeoutMillis, () -> {});
+  }
+
   /** True if the calling thread holds a key, or all keys, of this cache. */
   public boolean isHeldHere() {
     return HOLDINGS.get().holds(this);
+  }
+
+  /** True if the calling thread holds a key of any cache. */
+  public static boolean isAnyHeldHere() {
+    return !HOLDINGS.get().depth.isEmpty();
   }
 
   /**
@@ -153,11 +222,49 @@ public final class KeyLocks<K> {
 
   private Holdings enter() {
     Holdings holdings = HOLDINGS.get();
-    if (!holdings.holds(this)) {
-      gate.pass();
+    if (!holdings.holds(this) && !gate.tryPass()) {
+      passWhenOpen(holdings);
     }
     holdings.depth.add(this);
     return holdings;
+  }
+
+  private void passWhenOpen(Holdings holdings) {
+    boolean mayCloseCycle = !holdings.depth.isEmpty();
+    if (mayCloseCycle) {
+      WaitGraph.enter(new GateWait(Thread.currentThread(), holdings));
+    }
+    try {
+      gate.pass();
+    } finally {
+      if (mayCloseCycle) {
+        WaitGraph.leave();
+      }
+    }
+  }
+
+  /** The lock of {@code key}, counted and locked; neither if it would be waited for for ever. */
+  private KeyLock acquire(Holdings holdings, K key) {
+    KeyLock lock = use(key);
+    if (lock.tryLock()) {
+      return lock;
+    }
+    if (holdings.depth.size() == 1) { // this call is the only one: nobody waits for this thread
+      lock.lock();
+      return lock;
+    }
+    try {
+      WaitGraph.enter(new KeyWait(lock, holdings));
+    } catch (CyclicWaitException e) {
+      release(key);
+      throw e;
+    }
+    try {
+      lock.lock();
+    } finally {
+      WaitGraph.leave();
+    }
+    return lock;
   }
 
   private void leave(Holdings holdings) {
@@ -197,9 +304,76 @@ public final class KeyLocks<K> {
     private static final long serialVersionUID = 1L;
     // Guarded by the map's compute for this lock's key.
     private int users;
+
+    @Nullable Thread owner() {
+      return getOwner();
+    }
   }
 
-  /** What one thread holds in all caches, innermost last, and what it does when it is free. */
+  /** A wait for one key of this cache. */
+  private final class KeyWait implements WaitGraph.Wait {
+    private final KeyLock lock;
+    private final Holdings holdings;
+
+    KeyWait(KeyLock lock, Holdings holdings) {
+      this.lock = lock;
+      this.holdings = holdings;
+    }
+
+    @Override
+    public Collection<Thread> blockers() {
+      Thread owner = lock.owner();
+      return owner == null ? List.of() : List.of(owner);
+    }
+
+    @Override
+    public boolean isInside(KeyLocks<?> locks) {
+      return holdings.holds(locks);
+    }
+
+    @Override
+    public String what() {
+      return "a key of cache \"" + cache + '"';
+    }
+  }
+
+  /** A wait for the gate of this cache: to pass it, or to have it for oneself. */
+  private final class GateWait implements WaitGraph.Wait {
+    private final Thread waiting;
+    private final Holdings holdings;
+
+    GateWait(Thread waiting, Holdings holdings) {
+      this.waiting = waiting;
+      this.holdings = holdings;
+    }
+
+    @Override
+    public Collection<Thread> blockers() {
+      Thread closer = gate.closer();
+      if (closer == null) {
+        return List.of();
+      }
+      return closer.equals(waiting)
+          ? WaitGraph.waitingInside(KeyLocks.this, waiting)
+          : List.of(closer);
+    }
+
+    @Override
+    public boolean isInside(KeyLocks<?> locks) {
+      return holdings.holds(locks);
+    }
+
+    @Override
+    public String what() {
+      return "all keys of cache \"" + cache + '"';
+    }
+  }
+
+  /**
+   * What one thread holds in all caches, innermost last, and what it does when it is free. While it
+   * is registered in the wait graph others read {@code depth}, which it changes only before and
+   * after.
+   */
   private static final class Holdings {
     final List<KeyLocks<?>> depth = new ArrayList<>(4);
     final ArrayDeque<Runnable> after = new ArrayDeque<>();
@@ -214,8 +388,9 @@ public final class KeyLocks<K> {
       return false;
     }
 
+    /** Runs all, whatever they throw; then throws the first failure. */
     void runIfFree() {
-      RuntimeException failure = null;
+      Throwable failure = null;
       while (depth.isEmpty()) {
         Runnable next = after.poll();
         if (next == null) {
@@ -223,7 +398,7 @@ public final class KeyLocks<K> {
         }
         try {
           next.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
           if (failure == null) {
             failure = e;
           } else {
@@ -231,8 +406,12 @@ public final class KeyLocks<K> {
           }
         }
       }
-      if (failure != null) {
-        throw failure;
+      if (failure instanceof Error error) {
+        throw error;
+      } else if (failure instanceof RuntimeException exception) {
+        throw exception;
+      } else if (failure != null) { // a checked one, thrown past the compiler
+        throw new IllegalStateException(failure);
       }
     }
   }

@@ -93,7 +93,8 @@ class EventDispatcherTest {
                           + (thread.isDaemon() ? " daemon" : ""));
                 });
     events.register(
-        new MutableCacheEntryListenerConfiguration<>(() -> created, null, false, synchronous));
+        new MutableCacheEntryListenerConfiguration<>(() -> created, null, false, synchronous),
+        closeable -> {});
   }
 
   private static EntryChange<String, Integer> change(int value) {

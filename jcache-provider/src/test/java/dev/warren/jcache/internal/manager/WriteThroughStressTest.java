@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.Cache;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.integration.CacheWriter;
@@ -30,6 +33,57 @@ class WriteThroughStressTest {
   void writes_ofManyThreads_leaveStoreAndCacheEqual() throws Exception {
     for (long seed = 1; seed <= 20; seed++) {
       runRound(seed);
+    }
+  }
+
+  @Test
+  void putRemovePutAllRemoveAll_racingInPairs10000Times_neverPartStoreAndCache() throws Exception {
+    External external = new External();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    AtomicInteger differences = new AtomicInteger();
+    long seed = 77;
+    try (Caches caches = new Caches()) {
+      Cache<Integer, Integer> cache = caches.manager.createCache("pairs", through(external));
+      CyclicBarrier roundOver =
+          new CyclicBarrier(
+              2,
+              () -> {
+                Map<Integer, Integer> held = new HashMap<>();
+                cache.forEach(entry -> held.put(entry.getKey(), entry.getValue()));
+                if (!held.equals(external.rows)) {
+                  differences.incrementAndGet();
+                }
+              });
+      List<Future<?>> futures = new ArrayList<>();
+      for (int t = 0; t < 2; t++) {
+        Random random = new Random(seed + t);
+        futures.add(
+            threads.submit(
+                () -> {
+                  for (int round = 0; round < 10_000; round++) {
+                    race(cache, random);
+                    roundOver.await(60, TimeUnit.SECONDS);
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> future : futures) {
+        future.get(120, TimeUnit.SECONDS);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(differences).as("seed %d", seed).hasValue(0);
+  }
+
+  private static void race(Cache<Integer, Integer> cache, Random random) {
+    int value = random.nextInt(1_000_000);
+    switch (random.nextInt(5)) {
+      case 0 -> cache.put(1, value);
+      case 1 -> cache.remove(1);
+      case 2 -> cache.putAll(Map.of(1, value, 2, value));
+      case 3 -> cache.removeAll(Set.of(2, 1));
+      default -> cache.removeAll();
     }
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class KeyLocksTest {
-  private final KeyLocks<Key> locks = new KeyLocks<>();
+  private final KeyLocks<Key> locks = new KeyLocks<>("test");
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** All keys have one hash: they share whatever is shared by hash. */
@@ -160,7 +160,7 @@ class KeyLocksTest {
   void afterRelease_underNestedHolds_runsWhenTheLastIsGone() {
     List<String> order = new ArrayList<>();
     try (KeyLocks.Hold outer = locks.lock(new Key(1))) {
-      try (KeyLocks.Hold inner = new KeyLocks<String>().lock("of another cache")) {
+      try (KeyLocks.Hold inner = new KeyLocks<String>("other").lock("of another cache")) {
         KeyLocks.afterRelease(() -> order.add("action"));
       }
       order.add("still held");
