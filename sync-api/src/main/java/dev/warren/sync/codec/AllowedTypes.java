@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
  */
 final class AllowedTypes implements Predicate<String> {
 
+  /** For bytes that do not come from outside. */
+  static final AllowedTypes ALL = new AllowedTypes(List.of("**"));
+
   private static final String SETTING = "warren.serialization.allow";
 
   /* Concrete JDK types without side effects on being read. Nothing that opens, runs or resolves. */
@@ -43,17 +46,19 @@ final class AllowedTypes implements Predicate<String> {
               + "|SimpleTimeZone|Optional|OptionalInt|OptionalLong|OptionalDouble|BitSet|ArrayList"
               + "|LinkedList|ArrayDeque|Vector|Stack|HashMap|LinkedHashMap|TreeMap|HashSet"
               + "|LinkedHashSet|TreeSet|PriorityQueue|EnumMap|EnumSet|IdentityHashMap|Hashtable"
-              + "|Properties|Collections\\$\\w+|ImmutableCollections\\$\\w+|Arrays\\$ArrayList"
+              + "|Properties|Map\\$Entry|Collections\\$[\\w$]+|ImmutableCollections\\$\\w+|Arrays\\$ArrayList"
               + "|KeyValueHolder|CollSer|AbstractMap\\$Simple(Immutable)?Entry"
               + "|(Jumbo|Regular)EnumSet|EnumSet\\$SerializationProxy"
-              + "|(ArrayList|AbstractList)\\$(RandomAccess)?SubList"
-              + "|(Linked)?(HashMap|TreeMap)\\$(Linked)?(KeySet|Values)|concurrent\\.TimeUnit)"
+              + "|TreeMap\\$\\w*(SubMap|KeySet)|WeakHashMap|Comparators\\$NaturalOrderComparator"
+              + "|Abstract(Collection|List|Set|SequentialList|Queue|Map)|Dictionary)"
               + "|java\\.util\\.regex\\.Pattern"
-              + "|java\\.util\\.concurrent\\.(ConcurrentHashMap|ConcurrentSkipListMap"
+              + "|java\\.util\\.concurrent\\.(TimeUnit|ConcurrentHashMap|ConcurrentSkipListMap"
               + "|ConcurrentSkipListSet|ConcurrentLinkedQueue|ConcurrentLinkedDeque"
-              + "|CopyOnWriteArrayList|CopyOnWriteArraySet|LinkedBlockingQueue"
-              + "|ConcurrentHashMap\\$KeySetView)"
-              + "|java\\.util\\.concurrent\\.atomic\\.Atomic(Integer|Long|Boolean|Reference)"
+              + "|CopyOnWriteArrayList|CopyOnWriteArraySet|(Linked|Array|Priority)Blocking(Queue|Deque)"
+              + "|ConcurrentHashMap\\$(KeySetView|CollectionView|Segment))"
+              + "|java\\.util\\.concurrent\\.locks\\.(ReentrantLock(\\$\\w+)?"
+              + "|Abstract(Queued|Ownable)Synchronizer(\\$ConditionObject)?)"
+              + "|java\\.util\\.concurrent\\.atomic\\.Atomic(Integer|Long|Boolean|Reference)(Array)?"
               + "|sun\\.util\\.calendar\\.ZoneInfo");
 
   private final Set<String> names = new HashSet<>();

@@ -24,6 +24,33 @@ public class CodecException extends RuntimeException {
     this.reason = reason;
   }
 
+  static CodecException unsuitable(Class<?> type, String why) {
+    return new CodecException(
+        Reason.UNSUITABLE_TYPE,
+        "Class " + type.getName() + " cannot be copied or encoded: " + why,
+        null);
+  }
+
+  /* Kryo wraps what its hooks throw: the first CodecException within is the one that says why. */
+  static CodecException of(Throwable thrown, Reason otherwise, String message) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof CodecException codec) {
+        return codec;
+      }
+      if (t instanceof CycleException) {
+        return new CodecException(otherwise, message + ": " + t.getMessage(), thrown);
+      }
+    }
+    String why = thrown.getMessage() == null ? "" : ": " + firstLine(thrown.getMessage());
+    return new CodecException(
+        otherwise, message + " (" + thrown.getClass().getSimpleName() + why + ")", thrown);
+  }
+
+  private static String firstLine(String message) {
+    int end = message.indexOf('\n');
+    return end < 0 ? message : message.substring(0, end);
+  }
+
   public Reason reason() {
     return reason;
   }

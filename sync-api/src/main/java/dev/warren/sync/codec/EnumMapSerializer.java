@@ -33,24 +33,26 @@ final class EnumMapSerializer extends Serializer<EnumMap> {
 
   @Override
   public EnumMap read(Kryo kryo, Input input, Class<? extends EnumMap> type) {
-    int size = input.readVarInt(true);
+    int size = Contents.length(input);
     if (size == 0) {
       return (EnumMap) empty.read(kryo, input, type);
     }
-    Enum first = (Enum) kryo.readClassAndObject(input);
+    Enum first = EnumSetSerializer.constant(kryo, input);
     EnumMap map = new EnumMap(first.getDeclaringClass());
+    kryo.reference(map);
     map.put(first, kryo.readClassAndObject(input));
     for (int i = 1; i < size; i++) {
-      Object key = kryo.readClassAndObject(input);
-      map.put((Enum) key, kryo.readClassAndObject(input));
+      Enum key = EnumSetSerializer.constant(kryo, input);
+      map.put(key, kryo.readClassAndObject(input));
     }
     return map;
   }
 
   @Override
   public EnumMap copy(Kryo kryo, EnumMap original) {
-    EnumMap copy = new EnumMap(original);
-    copy.replaceAll((key, value) -> kryo.copy(value));
+    EnumMap copy = original.clone();
+    kryo.reference(copy);
+    copy.replaceAll((key, value) -> Contents.copy(kryo, value));
     return copy;
   }
 }

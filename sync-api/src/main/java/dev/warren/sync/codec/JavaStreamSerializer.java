@@ -6,22 +6,10 @@ import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.ObjectInputFilter;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Java serialization for classes that define their own hooks. The stream may only name what {@link
- * AllowedTypes} allows; it is checked by name, before a class is loaded, and again by filter.
- */
+/** Java serialization for what only it can do; what hangs on the object is left to Kryo. */
 final class JavaStreamSerializer extends Serializer<Object> {
-
-  private static final long MAX_DEPTH = 500;
 
   private final AllowedTypes allowed;
   private final ClassLoader loader;
@@ -33,16 +21,18 @@ final class JavaStreamSerializer extends Serializer<Object> {
 
   @Override
   public void write(Kryo kryo, Output output, Object object) {
-    byte[] bytes = toBytes(object);
-    output.writeVarInt(bytes.length, true);
-    output.writeBytes(bytes);
+    ShellWriter.Shell shell = shell(kryo, object);
+    Contents.write(kryo, output, shell.leaves().toArray());
+    output.writeVarInt(shell.bytes().length, true);
+    output.writeBytes(shell.bytes());
   }
 
   @Override
   public Object read(Kryo kryo, Input input, Class<? extends Object> type) {
+    @Nullable Object[] leaves = Contents.read(kryo, input);
     byte[] bytes = input.readBytes(input.readVarInt(true));
-    Object object = fromBytes(bytes);
-    if (!type.isInstance(object)) {
+    Object object = ShellReader.read(bytes, leaves, allowed, loader);
+    if (type != JavaStreamed.class && !type.isInstance(object)) {
       throw new KryoException("Java stream does not hold a " + type.getName());
     }
     return object;
@@ -50,65 +40,11 @@ final class JavaStreamSerializer extends Serializer<Object> {
 
   @Override
   public Object copy(Kryo kryo, Object original) {
-    return fromBytes(toBytes(original));
+    ShellWriter.Shell shell = shell(kryo, original);
+    return ShellReader.read(shell, Contents.copy(kryo, shell.leaves().toArray()));
   }
 
-  private static byte[] toBytes(Object object) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(object);
-    } catch (IOException e) {
-      throw new KryoException("Java serialization of " + object.getClass().getName(), e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private Object fromBytes(byte[] bytes) {
-    try (ObjectInputStream in = new FilteredStream(new ByteArrayInputStream(bytes))) {
-      in.setObjectInputFilter(info -> filter(info, bytes.length));
-      return in.readObject();
-    } catch (IOException e) {
-      throw new KryoException("Java deserialization", e);
-    } catch (ClassNotFoundException e) {
-      throw WarrenClassResolver.missing(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private ObjectInputFilter.Status filter(ObjectInputFilter.FilterInfo info, int size) {
-    Class<?> type = info.serialClass();
-    boolean tooLarge =
-        info.depth() > MAX_DEPTH
-            || info.arrayLength() > (long) size + WarrenInput.SLACK
-            || info.references() > size;
-    boolean refused = type != null && !type.isPrimitive() && !allowed.test(type.getName());
-    return tooLarge || refused
-        ? ObjectInputFilter.Status.REJECTED
-        : ObjectInputFilter.Status.ALLOWED;
-  }
-
-  private final class FilteredStream extends ObjectInputStream {
-    FilteredStream(InputStream in) throws IOException {
-      super(in);
-    }
-
-    @Override
-    protected Class<?> resolveClass(ObjectStreamClass description)
-        throws IOException, ClassNotFoundException {
-      allowed.check(description.getName());
-      try {
-        return Class.forName(description.getName(), false, loader);
-      } catch (ClassNotFoundException e) {
-        return super.resolveClass(description);
-      }
-    }
-
-    @Override
-    protected Class<?> resolveProxyClass(String[] interfaces)
-        throws IOException, ClassNotFoundException {
-      for (String name : interfaces) {
-        allowed.check(name);
-      }
-      return super.resolveProxyClass(interfaces);
-    }
+  private ShellWriter.Shell shell(Kryo kryo, Object object) {
+    return ShellWriter.write(object, o -> ((WarrenKryo) kryo).carries(o), allowed::check);
   }
 }

@@ -3,35 +3,34 @@ package dev.warren.sync.codec;
 
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.util.Pool;
-import java.util.List;
+import java.io.Serializable;
 import java.util.Set;
 
 /**
- * Copies keys and values in memory, for caches that store by value. Immutable JDK types are
- * returned as they are. Every class is allowed: nothing comes from outside. Thread-safe.
+ * Copies keys and values in memory, for caches that store by value. Immutable objects are returned
+ * as they are. Every class is allowed: nothing comes from outside. Thread-safe.
  */
 public final class KryoCopier {
 
   private static final int POOLED = 64;
 
   private final Pool<Kryo> pool;
-  private final Set<Class<?>> immutable;
+  private final Set<Class<?>> shared;
 
   /**
    * A copier.
    *
-   * @param loader where classes with their own Java serialization are found
-   * @param immutableTypes more types whose instances are shared instead of copied
+   * @param loader of the classes that are copied
+   * @param immutableTypes more classes whose instances are shared instead of copied
    */
   public KryoCopier(ClassLoader loader, Class<?>... immutableTypes) {
     KryoSettings.apply();
-    immutable = Set.of(immutableTypes);
-    AllowedTypes everything = new AllowedTypes(List.of("**"));
+    shared = Set.of(immutableTypes);
     pool =
         new Pool<>(true, true, POOLED) {
           @Override
           protected Kryo create() {
-            return new WarrenKryo(everything, loader, false);
+            return WarrenKryo.copier(loader, shared);
           }
         };
   }
@@ -39,11 +38,11 @@ public final class KryoCopier {
   /**
    * Copies an object with everything it refers to.
    *
-   * @throws CodecException if its class cannot be copied
+   * @throws CodecException if it, or something it refers to, cannot be copied
    */
   public <T> T copy(T object) {
     Class<?> type = object.getClass();
-    if (JdkTypes.isImmutable(type) || immutable.contains(type)) {
+    if (Immutables.contains(type) || shared.contains(type)) {
       return object;
     }
     if (object instanceof byte[] bytes) {
@@ -51,19 +50,37 @@ public final class KryoCopier {
       T copy = (T) bytes.clone();
       return copy;
     }
+    if (type == Object.class) {
+      throw CodecException.unsuitable(
+          type, "all there is to one is its identity, which a copy does not have");
+    }
     Kryo kryo = pool.obtain();
     T copy;
     try {
       copy = kryo.copy(object);
     } catch (RuntimeException | StackOverflowError e) {
-      throw new CodecException(
-          CodecException.Reason.UNSUITABLE_TYPE,
-          "Class "
-              + type.getName()
-              + " cannot be copied: make it serializable, or storeByValue(false)",
-          e);
+      return copyWhole(object, e);
     }
     pool.free(kryo);
     return copy;
+  }
+
+  /* Cycles that only Java serialization can tie again. */
+  private static <T> T copyWhole(T object, Throwable cause) {
+    Throwable failure = cause;
+    if (CycleException.canBeTied(cause) && object instanceof Serializable) {
+      try {
+        ShellWriter.Shell shell = ShellWriter.write(object, o -> false, name -> {});
+        @SuppressWarnings("unchecked")
+        T copy = (T) ShellReader.read(shell, new Object[0]);
+        return copy;
+      } catch (RuntimeException | StackOverflowError e) {
+        failure = e;
+      }
+    }
+    throw CodecException.of(
+        failure,
+        CodecException.Reason.UNSUITABLE_TYPE,
+        "Class " + object.getClass().getName() + " cannot be copied");
   }
 }

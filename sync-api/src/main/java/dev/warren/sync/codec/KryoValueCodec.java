@@ -4,6 +4,7 @@ package dev.warren.sync.codec;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.Pool;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   0x02  Long     8 bytes, big-endian    0x10  a value by Kryo, with references
  *   0x03  Integer  4 bytes, big-endian    0x11  a key by Kryo, without: equal keys, equal bytes
  *                                         0x12  String that UTF-8 cannot hold, as UTF-16
+ *                                         0x13  a value by Java serialization as a whole
  * </pre>
  *
  * <p>Kryo instances are not thread-safe and dear to make, hence the pools. An instance that failed
@@ -33,13 +35,18 @@ public final class KryoValueCodec implements ValueCodec {
   private static final byte VALUE = 0x10;
   private static final byte KEY = 0x11;
   private static final byte STRING_16 = 0x12;
+  private static final byte JAVA = 0x13;
   private static final int POOLED = 64;
   private static final int FIRST_BUFFER = 256;
 
+  private final ClassLoader loader;
+  private final AllowedTypes allowed;
   private final Pool<Kryo> values;
   private final Pool<Kryo> keys;
 
   private KryoValueCodec(ClassLoader loader, AllowedTypes allowed) {
+    this.loader = loader;
+    this.allowed = allowed;
     values = pool(loader, allowed, false);
     keys = pool(loader, allowed, true);
   }
@@ -62,7 +69,7 @@ public final class KryoValueCodec implements ValueCodec {
     return new Pool<>(true, true, POOLED) {
       @Override
       protected Kryo create() {
-        return new WarrenKryo(allowed, loader, keys);
+        return WarrenKryo.codec(allowed, loader, keys);
       }
     };
   }
@@ -73,7 +80,29 @@ public final class KryoValueCodec implements ValueCodec {
       return tagged(BYTES, bytes);
     }
     byte[] simple = encodeSimple(value);
-    return simple != null ? simple : encode(value, values, VALUE);
+    if (simple != null) {
+      return simple;
+    }
+    try {
+      return encode(value, values, VALUE);
+    } catch (CodecException e) {
+      if (CycleException.canBeTied(e) && value instanceof Serializable) {
+        return encodeWhole(value);
+      }
+      throw e;
+    }
+  }
+
+  /* Cycles that only Java serialization can tie again. */
+  private byte[] encodeWhole(Object value) {
+    try {
+      return tagged(JAVA, ShellWriter.write(value, o -> false, allowed::check).bytes());
+    } catch (RuntimeException | StackOverflowError e) {
+      throw CodecException.of(
+          e,
+          CodecException.Reason.UNSUITABLE_TYPE,
+          "Class " + value.getClass().getName() + " cannot be encoded");
+    }
   }
 
   @Override
@@ -95,8 +124,18 @@ public final class KryoValueCodec implements ValueCodec {
       case BYTES -> Arrays.copyOfRange(bytes, 1, bytes.length);
       case VALUE -> decode(bytes, values);
       case KEY -> decode(bytes, keys);
+      case JAVA -> decodeWhole(bytes);
       default -> throw corrupt("unknown codec id " + bytes[0], null);
     };
+  }
+
+  private Object decodeWhole(byte[] bytes) {
+    try {
+      byte[] stream = Arrays.copyOfRange(bytes, 1, bytes.length);
+      return ShellReader.read(stream, new Object[0], allowed, loader);
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      throw unreadable(bytes, e);
+    }
   }
 
   private static byte @Nullable [] encodeSimple(Object object) {
@@ -171,7 +210,7 @@ public final class KryoValueCodec implements ValueCodec {
     try {
       kryo.writeClassAndObject(output, object);
     } catch (RuntimeException | StackOverflowError e) {
-      throw asCodecException(
+      throw CodecException.of(
           e,
           CodecException.Reason.UNSUITABLE_TYPE,
           "Class " + object.getClass().getName() + " cannot be encoded");
@@ -188,8 +227,7 @@ public final class KryoValueCodec implements ValueCodec {
       object = kryo.readClassAndObject(input);
       left = input.limit() - input.position();
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
-      throw asCodecException(
-          e, CodecException.Reason.CORRUPT, "Corrupt key or value of " + bytes.length + " B");
+      throw unreadable(bytes, e);
     }
     pool.free(kryo);
     if (object == null || left != 0) {
@@ -203,15 +241,8 @@ public final class KryoValueCodec implements ValueCodec {
         CodecException.Reason.CORRUPT, "Corrupt key or value: " + what, cause);
   }
 
-  /* Kryo wraps what its hooks throw: the innermost CodecException is the one that says why. */
-  private static CodecException asCodecException(
-      Throwable thrown, CodecException.Reason otherwise, String message) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof CodecException codec) {
-        return codec;
-      }
-    }
-    return new CodecException(
-        otherwise, message + " (" + thrown.getClass().getSimpleName() + ")", thrown);
+  private static CodecException unreadable(byte[] bytes, Throwable cause) {
+    return CodecException.of(
+        cause, CodecException.Reason.CORRUPT, "Corrupt key or value of " + bytes.length + " B");
   }
 }

@@ -8,37 +8,39 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.Method;
+import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Records by component name, so that components may be added and removed between versions. */
+/**
+ * Records by component name, so that components may be added and removed between versions; made by
+ * their canonical constructor. A record none of whose components had to be copied is shared.
+ */
 final class RecordFieldsSerializer extends Serializer<Object> {
 
   private final String[] names;
   private final Class<?>[] types;
-  private final Method[] accessors;
+  private final Field[] fields;
   private final Constructor<?> constructor;
 
   RecordFieldsSerializer(Class<?> type) {
     RecordComponent[] components = type.getRecordComponents();
     names = Arrays.stream(components).map(RecordComponent::getName).toArray(String[]::new);
     types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    accessors = Arrays.stream(components).map(RecordComponent::getAccessor).toArray(Method[]::new);
+    fields = new Field[names.length];
     try {
       constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
-      for (Method accessor : accessors) {
-        accessor.setAccessible(true);
+      for (int i = 0; i < names.length; i++) {
+        fields[i] = type.getDeclaredField(names[i]);
+        fields[i].setAccessible(true); // accessors may be the user's, and say something else
       }
     } catch (ReflectiveOperationException e) {
       throw new KryoException("record " + type.getName(), e);
     }
-    setImmutable(false);
-    setAcceptsNull(false);
   }
 
   @Override
@@ -53,7 +55,7 @@ final class RecordFieldsSerializer extends Serializer<Object> {
   @Override
   public Object read(Kryo kryo, Input input, Class<? extends Object> type) {
     Map<String, @Nullable Object> found = new HashMap<>();
-    int count = input.readVarInt(true);
+    int count = Contents.length(input);
     for (int i = 0; i < count; i++) {
       found.put(input.readString(), kryo.readClassAndObject(input));
     }
@@ -68,10 +70,13 @@ final class RecordFieldsSerializer extends Serializer<Object> {
   @Override
   public Object copy(Kryo kryo, Object original) {
     @Nullable Object[] values = new @Nullable Object[names.length];
+    boolean same = true;
     for (int i = 0; i < names.length; i++) {
-      values[i] = kryo.copy(get(i, original));
+      Object value = get(i, original);
+      values[i] = Contents.copy(kryo, value);
+      same &= values[i] == value;
     }
-    return create(values);
+    return same ? original : create(values);
   }
 
   private static Object zero(Class<?> primitive) {
@@ -80,7 +85,7 @@ final class RecordFieldsSerializer extends Serializer<Object> {
 
   private @Nullable Object get(int index, Object object) {
     try {
-      return accessors[index].invoke(object);
+      return fields[index].get(object);
     } catch (ReflectiveOperationException e) {
       throw new KryoException("component " + names[index], e);
     }
@@ -89,7 +94,7 @@ final class RecordFieldsSerializer extends Serializer<Object> {
   private Object create(@Nullable Object[] values) {
     try {
       return constructor.newInstance(values);
-    } catch (ReflectiveOperationException e) {
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
       throw new KryoException("record " + constructor.getDeclaringClass().getName(), e);
     }
   }

@@ -38,7 +38,9 @@ final class WarrenClassResolver extends DefaultClassResolver {
 
   @Override
   public Registration registerImplicit(Class type) {
-    allowed.check(type.getName());
+    if (!JdkTypes.isLambdaOrProxy(type)) { // else the Java stream says what it is
+      allowed.check(JdkTypes.withoutBody(type).getName());
+    }
     return super.registerImplicit(type);
   }
 
@@ -58,19 +60,29 @@ final class WarrenClassResolver extends DefaultClassResolver {
     }
   }
 
+  /* What is written is the class that a reader makes: not a constant's body, nor a view. */
   @Override
   public @Nullable Registration writeClass(Output output, @Nullable Class type) {
-    if (!keys || type == null) {
-      return super.writeClass(output, type);
+    if (type == null) {
+      return super.writeClass(output, null);
     }
-    if (List.class.isAssignableFrom(type) && JdkTypes.isJdk(type)) {
-      return super.writeClass(output, ArrayList.class);
+    Class<?> plain = JdkTypes.plainOf(type);
+    Class<?> written = plain == null ? JdkTypes.withoutBody(type) : plain;
+    if (keys) {
+      if (List.class.isAssignableFrom(type) && JdkTypes.isJdk(type)) {
+        written = ArrayList.class;
+      } else {
+        checkKey(type);
+      }
     }
-    checkKey(type);
-    Registration registration = super.writeClass(output, type);
-    if (registration != null && registration.getSerializer() instanceof JavaStreamSerializer) {
+    Registration registration = kryo.getRegistration(written);
+    if (!LateSerializer.isJavaStream(registration.getSerializer())) {
+      return super.writeClass(output, written);
+    }
+    if (keys) {
       throw unsuitable(type, "it defines its own Java serialization");
     }
+    super.writeClass(output, JavaStreamed.class);
     return registration;
   }
 

@@ -1,168 +1,241 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.sync.codec;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.KryoSerializable;
+import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
-import com.esotericsoftware.kryo.SerializerFactory.CompatibleFieldSerializerFactory;
-import com.esotericsoftware.kryo.serializers.CollectionSerializer;
-import com.esotericsoftware.kryo.serializers.MapSerializer;
-import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
-import com.esotericsoftware.kryo.util.MapReferenceResolver;
+import com.esotericsoftware.kryo.serializers.EnumNameSerializer;
+import com.esotericsoftware.kryo.util.IdentityMap;
 import java.io.Serializable;
-import java.lang.reflect.Modifier;
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URL;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.BitSet;
 import java.util.Collections;
+import java.util.Currency;
+import java.util.Date;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
+import java.util.EnumSet;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.UUID;
-import java.util.function.Function;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.objenesis.strategy.StdInstantiatorStrategy;
 
 /**
- * Kryo with a serializer for every class, chosen in this order: Java serialization for the user's
- * classes with hooks of their own; records by component; what Kryo cannot create of the JDK by
- * {@link WrapperSerializer}; Kryo's own; fields by name for the user's classes; Java serialization
- * for what is left of the JDK (its fields are closed to reflection).
+ * Kryo with a serializer for every class, chosen in this order.
+ *
+ * <ol>
+ *   <li>arrays and enums (by name): their own
+ *   <li>classes of the user: Java serialization if they have hooks for it, records by component,
+ *       all others by field
+ *   <li>classes of the JDK: those of {@link JdkSerializers}; those that Kryo does exactly; Java
+ *       serialization for what is left, since its fields are closed to reflection; none for what is
+ *       not serializable
+ * </ol>
  */
+@SuppressWarnings({"rawtypes", "unchecked"})
 final class WarrenKryo extends Kryo {
+
+  /* Stacks hold several times as many levels. */
+  private static final int MAX_DEPTH = 1_000;
+
+  private static final Set<Class<?>> EXACT_IN_KRYO =
+      Set.of(
+          BigInteger.class,
+          BigDecimal.class,
+          Class.class,
+          Currency.class,
+          StringBuffer.class,
+          StringBuilder.class,
+          URL.class,
+          BitSet.class,
+          OptionalInt.class,
+          OptionalLong.class,
+          OptionalDouble.class,
+          Duration.class,
+          Instant.class,
+          LocalDate.class,
+          LocalTime.class,
+          LocalDateTime.class,
+          OffsetTime.class,
+          OffsetDateTime.class,
+          Year.class,
+          YearMonth.class,
+          MonthDay.class,
+          Period.class,
+          Collections.emptyList().getClass(),
+          Collections.emptyMap().getClass(),
+          Collections.emptySet().getClass());
+
+  private static final Set<Class<?>> SINGLETONS =
+      Set.of(
+          Collections.singletonList(1).getClass(),
+          Collections.singletonMap(1, 1).getClass(),
+          Collections.singleton(1).getClass());
 
   private final AllowedTypes allowed;
   private final ClassLoader loader;
+  private final GraphReferences graph;
+  private final Set<Class<?>> shared;
 
-  WarrenKryo(AllowedTypes allowed, ClassLoader loader, boolean keys) {
-    super(new WarrenClassResolver(allowed, loader, keys), keys ? null : new MapReferenceResolver());
+  private WarrenKryo(
+      AllowedTypes allowed,
+      ClassLoader loader,
+      boolean keys,
+      GraphReferences graph,
+      Set<Class<?>> shared) {
+    super(new WarrenClassResolver(allowed, loader, keys), keys ? null : graph);
     this.allowed = allowed;
     this.loader = loader;
+    this.graph = graph;
+    this.shared = shared;
     setClassLoader(loader);
     setRegistrationRequired(false);
-    setInstantiatorStrategy(new DefaultInstantiatorStrategy(new StdInstantiatorStrategy()));
-    setDefaultSerializer(new CompatibleFieldSerializerFactory());
-    addDefaultSerializer(
-        UUID.class, new WrapperSerializer<UUID>(UUID::toString, s -> UUID.fromString((String) s)));
-    addDefaultSerializer(
-        URI.class, new WrapperSerializer<URI>(URI::toString, s -> URI.create((String) s)));
+    setInstantiatorStrategy(new Instantiators());
+    setOptimizedGenerics(false);
+    setMaxDepth(MAX_DEPTH);
+    register(JavaStreamed.class, javaStream());
+  }
+
+  /** For encoding and decoding. */
+  static WarrenKryo codec(AllowedTypes allowed, ClassLoader loader, boolean keys) {
+    return new WarrenKryo(allowed, loader, keys, new GraphReferences(), Set.of());
+  }
+
+  /**
+   * For copies in memory.
+   *
+   * @param shared classes whose instances are not copied
+   */
+  static WarrenKryo copier(ClassLoader loader, Set<Class<?>> shared) {
+    return new WarrenKryo(AllowedTypes.ALL, loader, false, new GraphReferences(), shared);
+  }
+
+  GraphReferences graph() {
+    return graph;
+  }
+
+  /** Says what becomes of an object within this graph, before its contents are copied. */
+  void noteCopy(Object original, Object copy) {
+    ((IdentityMap<Object, Object>) getOriginalToCopyMap()).put(original, copy);
+    reference(copy);
+  }
+
+  /** Whether an object found within a Java stream is better carried by Kryo. */
+  boolean carries(Object object) {
+    Class<?> type = object.getClass();
+    if (object instanceof String || object instanceof Class || object instanceof Enum) {
+      return false;
+    }
+    if (type.isArray()) {
+      Class<?> element = JdkTypes.elementOf(type);
+      return element.isPrimitive() || element == Object.class || !JdkTypes.isJdk(element);
+    }
+    return !JdkTypes.isJdk(type) || !LateSerializer.isJavaStream(getSerializer(type));
   }
 
   @Override
-  @SuppressWarnings("rawtypes")
+  public Registration getRegistration(Class type) {
+    Registration known = getClassResolver().getRegistration(type);
+    if (known != null) {
+      return known;
+    }
+    Class<?> plain = JdkTypes.plainOf(type);
+    if (plain != null) {
+      return getRegistration(plain);
+    }
+    return JdkTypes.isLambdaOrProxy(type)
+        ? getClassResolver().registerImplicit(type)
+        : super.getRegistration(type);
+  }
+
+  @Override
   public Serializer getDefaultSerializer(Class type) {
-    if (JdkTypes.hasJavaHooks(type)) {
-      return new JavaStreamSerializer(allowed, loader);
+    if (shared.contains(type)) {
+      return new SharedSerializer();
     }
-    if (type.isRecord()) {
-      return new RecordFieldsSerializer(type);
+    if (type.isArray()) {
+      return JdkTypes.elementOf(type).isPrimitive() && type.getComponentType().isPrimitive()
+          ? super.getDefaultSerializer(type)
+          : new ObjectArraySerializer(type);
     }
-    Serializer<?> wrapper = JdkTypes.isJdk(type) ? wrapper(type) : null;
-    return wrapper != null ? wrapper : super.getDefaultSerializer(type);
+    if (type.isPrimitive() || type == JavaStreamed.class) {
+      return super.getDefaultSerializer(type);
+    }
+    if (Enum.class.isAssignableFrom(type) && type != Enum.class) {
+      return new EnumNameSerializer(JdkTypes.withoutBody(type).asSubclass(Enum.class));
+    }
+    return JdkTypes.isJdk(type) && !JdkTypes.isLambdaOrProxy(type) ? ofJdk(type) : ofUser(type);
   }
 
-  @Override
-  @SuppressWarnings("rawtypes")
-  protected Serializer newDefaultSerializer(Class type) {
-    boolean closed = JdkTypes.isJdk(type) && type != Object.class;
-    return closed && Serializable.class.isAssignableFrom(type)
-        ? new JavaStreamSerializer(allowed, loader)
-        : super.newDefaultSerializer(type);
+  private Serializer<?> ofUser(Class<?> type) {
+    if (JdkTypes.isLambdaOrProxy(type) || JdkTypes.hasJavaHooks(type)) {
+      return javaStream();
+    }
+    if (KryoSerializable.class.isAssignableFrom(type)
+        || type.isAnnotationPresent(DefaultSerializer.class)) {
+      return super.getDefaultSerializer(type);
+    }
+    return type.isRecord() ? late(new RecordFieldsSerializer(type)) : new FieldsSerializer(type);
   }
 
-  /* Collections and maps of the JDK that have no public constructor, by what their name says. */
-  private @Nullable Serializer<?> wrapper(Class<?> type) {
-    String name = type.getSimpleName();
-    if (Throwable.class.isAssignableFrom(type) || type == Pattern.class) {
-      return new JavaStreamSerializer(allowed, loader);
+  private Serializer<?> ofJdk(Class<?> type) {
+    Serializer<?> early = JdkSerializers.early(type);
+    if (early != null) {
+      return early;
     }
     if (type == EnumMap.class) {
       return new EnumMapSerializer(allowed, loader);
     }
-    if (Map.Entry.class.isAssignableFrom(type) && type.getSimpleName().equals("KeyValueHolder")) {
-      return wrap(
-          (Map.Entry<Object, Object> e) -> new ArrayList<>(List.of(e.getKey(), e.getValue())),
-          (List<Object> l) -> Map.entry(l.get(0), l.get(1)));
+    if (EnumSet.class.isAssignableFrom(type)) {
+      return new EnumSetSerializer(allowed, loader);
     }
-    boolean map = Map.class.isAssignableFrom(type);
-    boolean collection = Collection.class.isAssignableFrom(type);
-    boolean closed = !Modifier.isPublic(type.getModifiers());
-    if (!closed || !(map || collection)) {
-      return null;
+    Serializer<?> late = JdkSerializers.late(type);
+    if (late != null) {
+      return late(late);
     }
-    Serializer<?> known = super.getDefaultSerializer(type);
-    boolean generic =
-        known.getClass() == CollectionSerializer.class || known.getClass() == MapSerializer.class;
-    if (!generic) {
-      return null;
+    if (Date.class.isAssignableFrom(type)) {
+      return new DateSerializer();
     }
-    boolean unmodifiable = name.startsWith("Unmodifiable");
-    boolean synchronised = name.startsWith("Synchronized");
-    return map
-        ? mapWrapper(type, unmodifiable, synchronised)
-        : collectionWrapper(type, unmodifiable, synchronised);
+    boolean exact =
+        EXACT_IN_KRYO.contains(type)
+            || ZoneId.class.isAssignableFrom(type)
+            || Charset.class.isAssignableFrom(type);
+    if (exact) {
+      return super.getDefaultSerializer(type);
+    }
+    if (SINGLETONS.contains(type)) {
+      return late(super.getDefaultSerializer(type));
+    }
+    if (type == Object.class) {
+      return new ObjectSerializer();
+    }
+    if (Serializable.class.isAssignableFrom(type)) {
+      return javaStream();
+    }
+    throw CodecException.unsuitable(type, "the JDK neither serializes it nor opens its fields");
   }
 
-  private static Serializer<?> mapWrapper(Class<?> type, boolean unmodifiable, boolean locked) {
-    if (SortedMap.class.isAssignableFrom(type)) {
-      return wrap(
-          (SortedMap<Object, Object> m) -> new TreeMap<>(m),
-          (TreeMap<Object, Object> m) ->
-              unmodifiable
-                  ? Collections.unmodifiableSortedMap(m)
-                  : locked ? Collections.synchronizedSortedMap(m) : m);
-    }
-    return wrap(
-        (Map<Object, Object> m) -> new LinkedHashMap<>(m),
-        (Map<Object, Object> m) ->
-            unmodifiable
-                ? Collections.unmodifiableMap(m)
-                : locked ? Collections.synchronizedMap(m) : m);
+  private Serializer<?> javaStream() {
+    return late(new JavaStreamSerializer(allowed, loader));
   }
 
-  private static Serializer<?> collectionWrapper(
-      Class<?> type, boolean unmodifiable, boolean locked) {
-    if (SortedSet.class.isAssignableFrom(type)) {
-      return wrap(
-          (SortedSet<Object> s) -> new TreeSet<>(s),
-          (TreeSet<Object> s) ->
-              unmodifiable
-                  ? Collections.unmodifiableSortedSet(s)
-                  : locked ? Collections.synchronizedSortedSet(s) : s);
-    }
-    if (Set.class.isAssignableFrom(type)) {
-      return wrap(
-          (Set<Object> s) -> new LinkedHashSet<>(s),
-          (Set<Object> s) ->
-              unmodifiable
-                  ? Collections.unmodifiableSet(s)
-                  : locked ? Collections.synchronizedSet(s) : s);
-    }
-    if (List.class.isAssignableFrom(type)) {
-      return wrap(
-          (List<Object> l) -> new ArrayList<>(l),
-          (List<Object> l) ->
-              unmodifiable
-                  ? Collections.unmodifiableList(l)
-                  : locked ? Collections.synchronizedList(l) : l);
-    }
-    return wrap(
-        (Collection<Object> c) -> new ArrayList<>(c),
-        (Collection<Object> c) ->
-            unmodifiable
-                ? Collections.unmodifiableCollection(c)
-                : locked ? Collections.synchronizedCollection(c) : c);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <A, B> Serializer<A> wrap(Function<A, B> toPlain, Function<B, ? extends A> from) {
-    return new WrapperSerializer<>(toPlain::apply, plain -> from.apply((B) plain));
+  private <T> Serializer<T> late(Serializer<T> serializer) {
+    return new LateSerializer<>(serializer, graph);
   }
 }

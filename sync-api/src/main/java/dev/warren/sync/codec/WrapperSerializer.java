@@ -6,17 +6,16 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Classes that Kryo cannot create: their contents are carried in a plain collection (or another
- * substitute) and wrapped again, so that an unmodifiable list stays one and a view becomes a copy.
- */
+/** Objects that are made from another one, which is carried instead of them. */
 final class WrapperSerializer<T> extends Serializer<T> {
 
-  private final Function<T, Object> toPlain;
-  private final Function<Object, T> fromPlain;
+  private final Function<T, @Nullable Object> toPlain;
+  private final Function<@Nullable Object, T> fromPlain;
 
-  WrapperSerializer(Function<T, Object> toPlain, Function<Object, T> fromPlain) {
+  WrapperSerializer(
+      Function<T, @Nullable Object> toPlain, Function<@Nullable Object, T> fromPlain) {
     this.toPlain = toPlain;
     this.fromPlain = fromPlain;
   }
@@ -33,6 +32,8 @@ final class WrapperSerializer<T> extends Serializer<T> {
 
   @Override
   public T copy(Kryo kryo, T original) {
-    return fromPlain.apply(kryo.copy(toPlain.apply(original)));
+    Object plain = toPlain.apply(original);
+    Object copy = Contents.copy(kryo, plain);
+    return copy == plain ? original : fromPlain.apply(copy);
   }
 }

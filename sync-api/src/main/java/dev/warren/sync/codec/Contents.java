@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.sync.codec;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import org.jspecify.annotations.Nullable;
+
+/** Elements, components and fields: what every serializer here does with the objects within. */
+final class Contents {
+
+  private Contents() {}
+
+  static @Nullable Object copy(Kryo kryo, @Nullable Object object) {
+    return object == null || Immutables.contains(object.getClass()) ? object : kryo.copy(object);
+  }
+
+  static void write(Kryo kryo, Output output, @Nullable Object[] elements) {
+    output.writeVarInt(elements.length, true);
+    for (Object element : elements) {
+      kryo.writeClassAndObject(output, element);
+    }
+  }
+
+  static @Nullable Object[] read(Kryo kryo, Input input) {
+    @Nullable Object[] elements = new @Nullable Object[length(input)];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = kryo.readClassAndObject(input);
+    }
+    return elements;
+  }
+
+  /** A number of elements, refused where the bytes left cannot hold them. */
+  static int length(Input input) {
+    return ((WarrenInput) input).readLength();
+  }
+
+  /** The copies, or the very same array if nothing in it had to be copied. */
+  static @Nullable Object[] copy(Kryo kryo, @Nullable Object[] elements) {
+    @Nullable Object[] copies = elements;
+    for (int i = 0; i < elements.length; i++) {
+      Object copy = copy(kryo, elements[i]);
+      if (copy != elements[i] && copies == elements) {
+        copies = elements.clone();
+      }
+      copies[i] = copy;
+    }
+    return copies;
+  }
+}
