@@ -3,24 +3,25 @@ package dev.warren.jcache.internal.copy;
 
 import dev.warren.sync.codec.CodecException;
 import dev.warren.sync.codec.KryoCopier;
-import java.util.function.UnaryOperator;
 import javax.cache.CacheException;
 
-/** Copies object graphs in memory, without encoding them. */
-public final class KryoCopy implements UnaryOperator<Object> {
+/**
+ * Copies by value: immutable objects are shared, others copied as graphs, without encoding them.
+ */
+public final class KryoCopy implements Copier {
   private final KryoCopier copier;
 
   /**
    * Copies with this loader.
    *
-   * @param loader finds the classes that have Java serialization hooks of their own
+   * @param loader of the classes that are copied
    */
   public KryoCopy(ClassLoader loader) {
     this.copier = new KryoCopier(loader);
   }
 
   @Override
-  public Object apply(Object value) {
+  public <T> T copy(T value) {
     try {
       return copier.copy(value);
     } catch (CodecException e) {

@@ -4,7 +4,6 @@ package dev.warren.jcache.internal.manager;
 import dev.warren.jcache.internal.cache.CacheParts;
 import dev.warren.jcache.internal.cache.CacheSettings;
 import dev.warren.jcache.internal.cache.WarrenJCache;
-import dev.warren.jcache.internal.copy.ByValueCopier;
 import dev.warren.jcache.internal.copy.Copier;
 import dev.warren.jcache.internal.copy.KryoCopy;
 import dev.warren.jcache.internal.event.EventDispatcher;
@@ -138,7 +137,7 @@ final class CacheAssembly<K, V> {
 
   private Copier copier(CompleteConfiguration<K, V> configuration) {
     return configuration.isStoreByValue()
-        ? new ByValueCopier(new KryoCopy(manager.getClassLoader()))
+        ? new KryoCopy(manager.getClassLoader())
         : Copier.BY_REFERENCE;
   }
 
