@@ -3,6 +3,7 @@ package dev.warren.examples.demo;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ record Options(
     boolean plain = false;
     boolean help = false;
     boolean plant = false;
-    Iterator<String> rest = arguments.iterator();
+    Iterator<String> rest = arguments.stream().flatMap(Options::split).iterator();
     while (rest.hasNext()) {
       String option = rest.next();
       switch (option) {
@@ -58,6 +59,14 @@ record Options(
       throw new IllegalArgumentException("--rabbitmq and --log name two brokers; choose one");
     }
     return new Options(log, persistence, rabbitmq, keep, plain, help, plant);
+  }
+
+  /* --log=VALUE is --log VALUE. */
+  private static Stream<String> split(String argument) {
+    int equals = argument.indexOf('=');
+    return argument.startsWith("--log=") || argument.startsWith("--persistence=")
+        ? Stream.of(argument.substring(0, equals), argument.substring(equals + 1))
+        : Stream.of(argument);
   }
 
   private static String address(

@@ -33,6 +33,14 @@ class OptionsTest {
   }
 
   @Test
+  void parse_valueAfterAnEqualsSign_isTaken() {
+    Options options = Options.parse(List.of("--log=amqp://h/?a=b", "--persistence=mongodb://h"));
+
+    assertThat(options.log()).isEqualTo("amqp://h/?a=b");
+    assertThat(options.persistence()).isEqualTo("mongodb://h");
+  }
+
+  @Test
   void parse_unknownOption_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Options.parse(List.of("--fast")))

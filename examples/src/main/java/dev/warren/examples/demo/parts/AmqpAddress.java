@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
+import dev.warren.sync.UriRedaction;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
@@ -24,21 +25,40 @@ record AmqpAddress(String uri) {
   private static final Pattern FORM =
       Pattern.compile("(amqps?://(?:[^@/]*@)?)([^@/,]+)((?:,[^@/,]+)*)(/.*)?");
   private static final int TIMEOUT_MILLIS = 10_000;
+  private static final int LARGEST_PORT = 65_535;
 
   AmqpAddress {
-    if (!FORM.matcher(uri).matches()) {
+    if (!isUsable(uri)) {
       throw new IllegalArgumentException(
-          "--log must look like amqp://user:password@host:5672/vhost, but was " + hide(uri));
+          "--log must look like amqp://user:password@host:5672/vhost, but was "
+              + UriRedaction.redact(uri));
     }
+  }
+
+  private static boolean isUsable(String uri) {
+    Matcher parts = FORM.matcher(uri);
+    if (!parts.matches()) {
+      return false;
+    }
+    try {
+      for (Address address : addresses(parts)) {
+        if (address.getPort() == 0 || address.getPort() > LARGEST_PORT) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IllegalArgumentException e) { // a port that is no number
+      return false;
+    }
+  }
+
+  private static List<Address> addresses(Matcher parts) {
+    return List.of(Address.parseAddresses(parts.group(2) + parts.group(3)));
   }
 
   /** The address without its password. */
   String shown() {
-    return hide(uri);
-  }
-
-  private static String hide(String uri) {
-    return uri.replaceFirst("(://[^:@/]*):[^@]*@", "$1:***@");
+    return UriRedaction.redact(uri);
   }
 
   /** Deletes a queue or stream; nothing happens if there is none. */
@@ -83,9 +103,8 @@ record AmqpAddress(String uri) {
             thread.setDaemon(true);
             return thread;
           });
-      return factory.newConnection(
-          List.of(Address.parseAddresses(parts.group(2) + parts.group(3))), "warren-demo");
-    } catch (URISyntaxException | GeneralSecurityException e) {
+      return factory.newConnection(addresses(parts), "warren-demo");
+    } catch (URISyntaxException | GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException("cannot use " + shown() + ": " + e.getMessage(), e);
     } catch (IOException | TimeoutException e) {
       throw new IOException("cannot reach a broker at " + shown() + ": " + reason(e), e);

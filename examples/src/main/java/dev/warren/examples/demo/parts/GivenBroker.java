@@ -9,6 +9,7 @@ public final class GivenBroker implements Broker {
 
   private final AmqpAddress address;
   private final String stream;
+  private volatile boolean reached;
 
   /**
    * A broker at {@code uri}.
@@ -33,6 +34,7 @@ public final class GivenBroker implements Broker {
   @Override
   public void start() throws IOException {
     address.probe();
+    reached = true;
   }
 
   @Override
@@ -57,6 +59,9 @@ public final class GivenBroker implements Broker {
 
   @Override
   public void close() {
+    if (!reached) {
+      return;
+    }
     try {
       loseLog();
     } catch (IOException e) {

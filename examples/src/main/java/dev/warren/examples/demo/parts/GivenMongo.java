@@ -8,6 +8,7 @@ import java.io.IOException;
 public final class GivenMongo implements Database {
 
   private final OwnDatabase database;
+  private volatile boolean reached;
 
   /**
    * A MongoDB at {@code uri}.
@@ -26,6 +27,7 @@ public final class GivenMongo implements Database {
   @Override
   public void start() throws IOException {
     database.probe();
+    reached = true;
   }
 
   @Override
@@ -40,6 +42,9 @@ public final class GivenMongo implements Database {
 
   @Override
   public void close() {
+    if (!reached) {
+      return;
+    }
     try {
       database.drop();
     } catch (MongoException e) {

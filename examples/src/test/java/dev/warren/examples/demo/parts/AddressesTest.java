@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressesTest {
 
@@ -24,6 +26,33 @@ class AddressesTest {
         .isThrownBy(() -> new AmqpAddress("amqp://shop:secret@"))
         .withMessageContaining("amqp://shop:***@")
         .withMessageNotContaining("secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "amqp://u:secret@h:99999",
+        "amqp://u:secret@h:0",
+        "amqp://u:secret@h:x",
+        "amqp://u:secret@h1,h2:70000/v",
+        "amqp://u:sec@ret@h"
+      })
+  void amqpAddress_thatCannotBe_isRefusedWithoutPassword(String uri) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new AmqpAddress(uri))
+        .withMessageContaining("amqp://u:***@h")
+        .withMessageNotContaining("ret@");
+  }
+
+  @Test
+  void ownDatabase_nobodyListens_saysWhyInOneLine() throws IOException {
+    String uri = "mongodb://u:secret@127.0.0.1:" + new FreePorts().next();
+
+    assertThatIOException()
+        .isThrownBy(() -> OwnDatabase.of(uri, "own").probe())
+        .withMessage(
+            "cannot reach MongoDB at %s/own: ConnectException: Connection refused"
+                .formatted(uri.replace("secret", "***")));
   }
 
   @Test
