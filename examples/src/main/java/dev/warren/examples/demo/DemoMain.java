@@ -35,6 +35,9 @@ public final class DemoMain {
   private static final int WRONG = 1;
   private static final int USAGE = 2;
 
+  /** Longest line of the table: the terminal's width, given by the script. */
+  private static final int COLUMNS = Integer.getInteger("demo.columns", Integer.MAX_VALUE);
+
   private final Options options;
   private final Progress progress;
   private final Run run;
@@ -117,7 +120,7 @@ public final class DemoMain {
     try {
       LiveCluster cluster = startParts();
       new Story(options.plantWrongAnswer()).run(cluster, progress, table);
-      progress.say("\n" + table.format());
+      progress.say("\n" + table.format(COLUMNS));
       progress.say(verdict(table));
       if (options.keep()) {
         BufferedReader input =
@@ -130,7 +133,7 @@ public final class DemoMain {
       if (!run.children().isClosed()) { // else the demo was interrupted: nothing failed
         run.keepFolder();
         if (!table.isEmpty()) {
-          progress.say("\n" + table.format());
+          progress.say("\n" + table.format(COLUMNS));
         }
         System.err.println("demo: " + e.getMessage());
         System.err.println("demo: the logs of this run are in " + run.folder());

@@ -31,8 +31,24 @@ public final class Table {
         && rows.stream().anyMatch(row -> row.outcome() instanceof Outcome.Compared);
   }
 
-  /** The table as lines of text. */
-  public String format() {
+  /** The table in columns, or as paragraphs where a line may not be that long. */
+  public String format(int longestLine) {
+    String columns = columns();
+    return columns.lines().allMatch(line -> line.length() <= longestLine) ? columns : paragraphs();
+  }
+
+  private String paragraphs() {
+    StringBuilder text = new StringBuilder();
+    for (Row row : rows) {
+      text.append(row.step()).append('\n');
+      for (Function<Row, String> cell : CELLS.subList(1, CELLS.size())) {
+        text.append("    ").append(cell.apply(row)).append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  private String columns() {
     List<Row> all = new ArrayList<>(rows);
     all.add(0, HEADS);
     int[] widths =

@@ -4,7 +4,7 @@ package dev.warren.examples.demo.report;
 /** A bar that is drawn over itself until its sentence takes its place. */
 final class TerminalProgress implements Progress {
 
-  private static final int WIDTH = 30;
+  private static final int WIDTH = 20;
 
   /** Returns to the start of the line and erases it (ECMA-48). */
   private static final String OVER = "\r\u001b[K";

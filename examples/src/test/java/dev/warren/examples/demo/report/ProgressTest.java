@@ -31,9 +31,9 @@ class ProgressTest {
     assertThat(out.toString())
         .isEqualTo(
             "\r\u001b[K  ["
-                + ".".repeat(30)
+                + ".".repeat(20)
                 + "]   0 %  node 1 fills"
-                + ("\r\u001b[K  [" + "#".repeat(15) + ".".repeat(15) + "]  50 %  node 1 fills")
+                + ("\r\u001b[K  [" + "#".repeat(10) + ".".repeat(10) + "]  50 %  node 1 fills")
                 + "\r\u001b[KNode 1 filled.\n");
   }
 
@@ -41,7 +41,7 @@ class ProgressTest {
   void bar_moreThanTotal_staysFull() {
     Progress.on(out, false).bar("x", 10).at(25);
 
-    assertThat(out.toString()).contains("[" + "#".repeat(30) + "] 100 %");
+    assertThat(out.toString()).contains("[" + "#".repeat(20) + "] 100 %");
   }
 
   @Test

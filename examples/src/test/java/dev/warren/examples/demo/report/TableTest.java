@@ -18,13 +18,29 @@ class TableTest {
     table.add(RIGHT);
     table.add(NOT_RUN);
 
-    assertThat(table.format())
+    assertThat(table.format(Integer.MAX_VALUE))
         .isEqualTo(
             """
             step   | what          | figure | right or wrong
             -------+---------------+--------+------------------------
             1 fill | node 1 fills  | 1.9 s  | right (35,684 compared)
             7 kill | broker killed | -      | needs a real broker
+            """);
+  }
+
+  @Test
+  void format_narrowTerminal_standsInParagraphs() {
+    Table table = new Table();
+    table.add(RIGHT);
+
+    assertThat(table.format(56)).startsWith("step   | what");
+    assertThat(table.format(55))
+        .isEqualTo(
+            """
+            1 fill
+                node 1 fills
+                1.9 s
+                right (35,684 compared)
             """);
   }
 
@@ -45,7 +61,7 @@ class TableTest {
     table.add(wrong);
 
     assertThat(table.allRight()).isFalse();
-    assertThat(table.format()).contains("WRONG (1 of 100)");
+    assertThat(table.format(200)).contains("WRONG (1 of 100)");
   }
 
   @Test
