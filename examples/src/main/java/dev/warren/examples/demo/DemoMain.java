@@ -18,12 +18,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs the demo. Exit status: 0 if every comparison was right, 1 if one was wrong or something
@@ -38,22 +41,20 @@ public final class DemoMain {
   /** Longest line of the table: the terminal's width, given by the script. */
   private static final int COLUMNS = Integer.getInteger("demo.columns", Integer.MAX_VALUE);
 
+  private static final long INTERRUPT_MILLIS = 300;
+
   private final Options options;
   private final Progress progress;
   private final Run run;
-  private final Broker broker;
-  private final Database database;
-  private boolean cleaned; // guarded by this
 
-  private DemoMain(Options options, Run run) throws IOException, InterruptedException {
+  // Both guarded by this: what ends the parts, and whether that was done.
+  private final List<Runnable> endings = new ArrayList<>();
+  private boolean cleaned;
+
+  private DemoMain(Options options) throws IOException {
     this.options = options;
-    this.run = run;
     progress = Progress.on(System.out, options.plain());
-    broker = broker(options, run);
-    database =
-        options.persistence() == null
-            ? new EmbeddedMongoPart(run)
-            : new GivenMongo(options.persistence(), run.cluster());
+    run = new Run();
   }
 
   /** See {@code --help}. */
@@ -73,14 +74,12 @@ public final class DemoMain {
       System.out.print(help());
       return RIGHT;
     }
-    Run run = new Run();
     DemoMain demo;
     try {
-      demo = new DemoMain(options, run);
-    } catch (IOException | IllegalArgumentException e) {
-      run.close();
+      demo = new DemoMain(options);
+    } catch (IOException e) {
       System.err.println("demo: " + e.getMessage());
-      return e instanceof IllegalArgumentException ? USAGE : WRONG;
+      return WRONG;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(demo::clean, "demo-cleaner"));
     try {
@@ -115,10 +114,31 @@ public final class DemoMain {
         "--rabbitmq needs RabbitMQ: apt install rabbitmq-server, brew install rabbitmq, or Docker");
   }
 
-  private int tell() throws InterruptedException {
+  private int tell() throws IOException, InterruptedException {
+    Broker broker;
+    Database database;
+    try {
+      broker = broker(options, run);
+      database = database(options, run);
+    } catch (IOException | IllegalArgumentException e) {
+      System.err.println("demo: " + e.getMessage());
+      return e instanceof IllegalArgumentException ? USAGE : WRONG;
+    }
+    atTheEnd(broker::close);
+    atTheEnd(database::close);
+    return tell(broker, database);
+  }
+
+  private static Database database(Options options, Run run) throws IOException {
+    return options.persistence() == null
+        ? new EmbeddedMongoPart(run)
+        : new GivenMongo(options.persistence(), run.cluster());
+  }
+
+  private int tell(Broker broker, Database database) throws IOException, InterruptedException {
     Table table = new Table();
     try {
-      LiveCluster cluster = startParts();
+      LiveCluster cluster = startParts(broker, database);
       new Story(options.plantWrongAnswer()).run(cluster, progress, table);
       progress.say("\n" + table.format(COLUMNS));
       progress.say(verdict(table));
@@ -129,20 +149,32 @@ public final class DemoMain {
       }
       cluster.quit();
       return table.allRight() ? RIGHT : WRONG;
-    } catch (IOException | NodeException e) {
+    } catch (UncheckedIOException e) { // nobody reads: there is nothing to tell any more
+      System.err.println("demo: " + e.getMessage());
+      return WRONG;
+    } catch (IOException | RuntimeException e) {
+      // Ctrl-C in a terminal goes to the nodes too, which may be gone before this JVM cleans up.
+      TimeUnit.MILLISECONDS.sleep(INTERRUPT_MILLIS);
       if (!run.children().isClosed()) { // else the demo was interrupted: nothing failed
-        run.keepFolder();
+        boolean logs = run.keepLogs();
         if (!table.isEmpty()) {
           progress.say("\n" + table.format(COLUMNS));
         }
-        System.err.println("demo: " + e.getMessage());
-        System.err.println("demo: the logs of this run are in " + run.folder());
+        System.err.println("demo: " + (isExpected(e) ? e.getMessage() : e));
+        if (logs) {
+          System.err.println("demo: the logs of this run are in " + run.folder());
+        }
       }
       return WRONG;
     }
   }
 
-  private LiveCluster startParts() throws IOException, InterruptedException {
+  private static boolean isExpected(Exception thrown) {
+    return thrown instanceof IOException || thrown instanceof NodeException;
+  }
+
+  private LiveCluster startParts(Broker broker, Database database)
+      throws IOException, InterruptedException {
     progress.say("Log:         " + broker.description());
     progress.say("Persistence: " + database.description());
     long start = System.nanoTime();
@@ -160,6 +192,10 @@ public final class DemoMain {
         : "NOT every comparison was right: see the last column.";
   }
 
+  private synchronized void atTheEnd(Runnable ending) {
+    endings.add(ending);
+  }
+
   /* Also runs on Ctrl-C, then beside the thread that tells. */
   private synchronized void clean() {
     if (cleaned) {
@@ -167,8 +203,7 @@ public final class DemoMain {
     }
     cleaned = true;
     run.children().close();
-    broker.close();
-    database.close();
+    endings.forEach(Runnable::run);
     try {
       run.close();
     } catch (IOException e) {

@@ -45,7 +45,11 @@ final class Prompt {
         flushable.flush();
       }
       String line = input.readLine();
-      if (line == null || line.strip().equals("quit")) {
+      if (line == null) {
+        progress.say(""); // else the shell's prompt would follow on this line
+        return;
+      }
+      if (line.strip().equals("quit")) {
         return;
       }
       try {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the script as a user would, on the JDK of this test. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -75,6 +77,30 @@ class DemoIT {
   }
 
   @Test
+  void demo_nobodyReads_endsSoon() throws Exception {
+    Process demo = start();
+    Path folder;
+    try (BufferedReader output = demo.inputReader(StandardCharsets.UTF_8)) {
+      folder = folder(output.lines().limit(3).collect(Collectors.joining("\n")));
+    }
+
+    assertThat(demo.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(demo.exitValue()).isEqualTo(1);
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void demo_noRoomForTemporaryFiles_saysSo(@TempDir Path parent) throws Exception {
+    Ended demo = run(Map.of("TMPDIR", parent.resolve("missing").toString()));
+
+    assertThat(demo.status()).isEqualTo(1);
+    assertThat(demo.output())
+        .isEqualTo(
+            "demo: %s cannot be written: set TMPDIR to a folder that can\n"
+                .formatted(parent.resolve("missing")));
+  }
+
+  @Test
   void demo_nobodyAtTheAddress_saysSoWithoutThePassword() throws Exception {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -85,7 +111,9 @@ class DemoIT {
     assertThat(demo.status()).isEqualTo(1);
     assertThat(demo.output())
         .contains("cannot reach a broker at amqp://guest:***@127.0.0.1:" + port)
-        .doesNotContain("secret");
+        .doesNotContain("secret")
+        .doesNotContain("could not be deleted")
+        .doesNotContain("logs of this run"); // nothing was started: there are none
   }
 
   @Test
@@ -108,17 +136,28 @@ class DemoIT {
   }
 
   private static Ended run(String... options) throws IOException, InterruptedException {
-    Process demo = start(options);
+    return run(Map.of(), options);
+  }
+
+  private static Ended run(Map<String, String> environment, String... options)
+      throws IOException, InterruptedException {
+    Process demo = start(environment, options);
     String output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ended(demo.waitFor(), output);
   }
 
   private static Process start(String... options) throws IOException {
+    return start(Map.of(), options);
+  }
+
+  private static Process start(Map<String, String> environment, String... options)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of("..", "demo").toAbsolutePath().normalize().toString());
     command.addAll(List.of(options));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
     Process demo = builder.start();
     demo.getOutputStream().close();
     return demo;

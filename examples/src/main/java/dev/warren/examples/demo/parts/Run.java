@@ -16,15 +16,34 @@ import java.util.stream.Stream;
  */
 public final class Run implements AutoCloseable {
 
+  private static final String LOG_SUFFIX = ".log";
+
+  /** Room that a run needs: what RabbitMQ wants to be free, the database, and some logs. */
+  private static final long ROOM_BYTES = 400L << 20;
+
   private final String cluster = "demo-" + UUID.randomUUID().toString().substring(0, 8);
   private final Path folder;
   private final Children children = new Children();
   private final FreePorts ports = new FreePorts();
   private volatile boolean keepFolder;
 
-  /** A new run with an empty folder. */
+  /**
+   * A new run with an empty folder.
+   *
+   * @throws IOException if the folder for temporary files cannot be written or has too little room
+   */
   public Run() throws IOException {
-    folder = Files.createTempDirectory("warren-" + cluster + "-");
+    Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+    if (!Files.isDirectory(parent) || !Files.isWritable(parent)) {
+      throw new IOException(parent + " cannot be written: set TMPDIR to a folder that can");
+    }
+    long free = Files.getFileStore(parent).getUsableSpace();
+    if (free < ROOM_BYTES) {
+      throw new IOException(
+          "%d MiB must be free in %s, but only %d MiB are: set TMPDIR to another folder"
+              .formatted(ROOM_BYTES >> 20, parent, free >> 20));
+    }
+    folder = Files.createTempDirectory(parent, "warren-" + cluster + "-");
   }
 
   /** The name of the cluster. */
@@ -47,9 +66,16 @@ public final class Run implements AutoCloseable {
     return ports.next();
   }
 
-  /** Leaves the folder where it is, because somebody will want to read the logs. */
-  public void keepFolder() {
-    keepFolder = true;
+  /**
+   * Leaves the folder where it is if there are logs in it, because somebody will want to read them.
+   *
+   * @return whether there are logs
+   */
+  public boolean keepLogs() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      keepFolder = files.anyMatch(file -> file.toString().endsWith(LOG_SUFFIX));
+    }
+    return keepFolder;
   }
 
   /** Starts a JVM of this same Java and class path; its standard error is appended to a log. */
@@ -71,7 +97,7 @@ public final class Run implements AutoCloseable {
 
   /** Where a process of that name writes its log. */
   public Path log(String name) {
-    return folder.resolve(name + ".log");
+    return folder.resolve(name + LOG_SUFFIX);
   }
 
   /** Ends all processes and removes the folder. */

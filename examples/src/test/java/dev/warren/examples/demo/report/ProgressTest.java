@@ -2,7 +2,11 @@
 package dev.warren.examples.demo.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -42,6 +46,16 @@ class ProgressTest {
     Progress.on(out, false).bar("x", 10).at(25);
 
     assertThat(out.toString()).contains("[" + "#".repeat(20) + "] 100 %");
+  }
+
+  @Test
+  void say_nobodyReads_fails() {
+    PrintStream closed = new PrintStream(OutputStream.nullOutputStream());
+    closed.close();
+
+    assertThatThrownBy(() -> Progress.on(closed, true).say("x"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("standard output cannot be written");
   }
 
   @Test
