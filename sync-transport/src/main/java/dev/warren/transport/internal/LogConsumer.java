@@ -9,6 +9,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.sync.LogRecord;
 import dev.warren.sync.SharedLog;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -29,6 +30,8 @@ final class LogConsumer implements SharedLog.LogSubscription {
 
   private record Delivery(long offset, long tag, byte[] bytes) {}
 
+  private static final long IDLE_MILLIS = 5_000;
+
   private static final Delivery END = new Delivery(-1, -1, new byte[0]);
 
   private final Link link;
@@ -48,11 +51,16 @@ final class LogConsumer implements SharedLog.LogSubscription {
     this.whenEnded = whenEnded;
   }
 
-  /** Consumes from now on: a record appended after this call is behind {@link SharedLog#NEXT}. */
+  /**
+   * Begins to consume. The broker's answers are awaited on this subscription's own thread: the
+   * caller may be one that must not wait. Only {@link SharedLog#NEXT} is asked for before the
+   * return, since a record appended after it is to be delivered.
+   */
   void start(ThreadFactory threads) {
     try {
-      Channel own = subscribe();
-      Thread started = threads.newThread(() -> run(own));
+      Optional<Channel> ready =
+          fromOffset == SharedLog.NEXT ? Optional.of(subscribe()) : Optional.empty();
+      Thread started = threads.newThread(() -> run(ready));
       thread = started;
       started.start();
     } catch (IOException | RuntimeException e) {
@@ -62,23 +70,11 @@ final class LogConsumer implements SharedLog.LogSubscription {
     }
   }
 
-  private void run(Channel own) {
+  private void run(Optional<Channel> ready) {
+    Channel own = null;
     try {
-      int unacknowledged = 0;
-      while (!ended) {
-        Delivery next = queue.take();
-        if (ended) {
-          break;
-        }
-        if (next.offset >= 0) {
-          handler.onRecord(new LogRecord(next.offset, next.bytes));
-        }
-        unacknowledged++;
-        if (queue.isEmpty() || unacknowledged >= link.settings().prefetch() / 4) {
-          own.basicAck(next.tag, true);
-          unacknowledged = 0;
-        }
-      }
+      own = ready.isPresent() ? ready.get() : subscribe();
+      deliver(own);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException | Error e) {
@@ -90,7 +86,39 @@ final class LogConsumer implements SharedLog.LogSubscription {
       ended = true;
       queue.clear();
       whenEnded.accept(this);
-      Link.closeQuietly(own);
+      if (own != null) {
+        Link.closeQuietly(own);
+      }
+    }
+  }
+
+  /*
+   * Acknowledging a record of a log only makes room in the prefetch: nothing is removed. So it is
+   * done once per quarter of the prefetch, for broker and client work as much for an
+   * acknowledgement as for a record; and when nothing comes for a while, because RabbitMQ closes
+   * channels that leave something unacknowledged for half an hour.
+   */
+  private void deliver(Channel own) throws IOException, InterruptedException {
+    int most = Math.max(1, link.settings().prefetch() / 4);
+    int unacknowledged = 0;
+    long lastTag = 0;
+    while (!ended) {
+      Delivery next =
+          unacknowledged == 0 ? queue.take() : queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+      if (ended) {
+        break;
+      }
+      if (next != null) {
+        if (next.offset >= 0) {
+          handler.onRecord(new LogRecord(next.offset, next.bytes));
+        }
+        lastTag = next.tag;
+        unacknowledged++;
+      }
+      if (next == null || unacknowledged >= most) {
+        own.basicAck(lastTag, true);
+        unacknowledged = 0;
+      }
     }
   }
 
