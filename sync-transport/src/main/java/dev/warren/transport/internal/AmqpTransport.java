@@ -16,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,7 @@ public final class AmqpTransport implements ClusterTransport, SharedLog, PeerCha
   private final String cluster;
   private final TransportSettings settings;
   private final TransportThreads threads;
-  private final AtomicBoolean warnedOfArguments = new AtomicBoolean();
+  private final Attempts attempts = new Attempts();
   private final CountDownLatch closing = new CountDownLatch(1);
 
   private volatile Link.@Nullable Member member;
@@ -116,7 +115,7 @@ public final class AmqpTransport implements ClusterTransport, SharedLog, PeerCha
     for (int i = 0; i < uri.addresses().size(); i++) {
       Address address = uri.addresses().get(nextAddress % uri.addresses().size());
       try {
-        return Link.open(uri, address, cluster, settings, threads, member, warnedOfArguments);
+        return Link.open(uri, address, cluster, settings, threads, member, attempts);
       } catch (TransportException e) {
         // "Unreachable" says least: another address's answer is worth more.
         worst = worst == null || worst.reason() == Reason.UNREACHABLE ? e : worst;
@@ -175,7 +174,9 @@ public final class AmqpTransport implements ClusterTransport, SharedLog, PeerCha
     long deadline = System.nanoTime() + CLOSE_NS;
     closing.countDown();
     Link last = link;
-    if (last != null) {
+    if (last == null) {
+      attempts.breakOff();
+    } else {
       last.end(closedException());
     }
     try {

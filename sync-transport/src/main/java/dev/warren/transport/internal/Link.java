@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,7 +63,7 @@ final class Link {
   /**
    * Opens a connection to one address, and what belongs to it.
    *
-   * @param warnedOfArguments set when the existing queue's other arguments were reported
+   * @param attempts remembers what one attempt leaves to the next, and can break this one off
    */
   static Link open(
       AmqpUri uri,
@@ -73,11 +72,11 @@ final class Link {
       TransportSettings settings,
       TransportThreads threads,
       @Nullable Member member,
-      AtomicBoolean warnedOfArguments) {
+      Attempts attempts) {
     Connection connection = null;
     try {
-      connection = connect(uri, address, cluster, settings, threads);
-      return new Link(uri, cluster, settings, threads, connection, member, warnedOfArguments);
+      connection = connect(uri, address, cluster, settings, threads, attempts);
+      return new Link(uri, cluster, settings, threads, connection, member, attempts);
     } catch (IOException | TimeoutException | NoSuchAlgorithmException | RuntimeException e) {
       if (connection != null) {
         connection.abort(500);
@@ -91,7 +90,8 @@ final class Link {
       Address address,
       String cluster,
       TransportSettings settings,
-      TransportThreads threads)
+      TransportThreads threads,
+      Attempts attempts)
       throws IOException, TimeoutException, NoSuchAlgorithmException {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setUsername(uri.user());
@@ -112,6 +112,7 @@ final class Link {
       factory.useSslProtocol(SSLContext.getDefault());
       factory.enableHostnameVerification();
     }
+    factory.setSocketConfigurator(factory.getSocketConfigurator().andThen(attempts::opening));
     return factory.newConnection(threads.callbacks(), List.of(address), "warren-" + cluster);
   }
 
@@ -122,7 +123,7 @@ final class Link {
       TransportThreads threads,
       Connection connection,
       @Nullable Member member,
-      AtomicBoolean warnedOfArguments)
+      Attempts attempts)
       throws IOException, TimeoutException {
     this.uri = uri;
     this.cluster = cluster;
@@ -130,7 +131,7 @@ final class Link {
     this.threads = threads;
     this.connection = connection;
     this.dialect = Dialect.of(connection);
-    declareLog(warnedOfArguments);
+    declareLog(attempts);
     probeLog();
     logPublisher = new ConfirmedPublisher(newChannel(), threads.completions());
     peerPublisher = new ConfirmedPublisher(newChannel(), threads.completions());
@@ -153,7 +154,7 @@ final class Link {
 
   // ---- the log's queue
 
-  private void declareLog(AtomicBoolean warned) throws IOException, TimeoutException {
+  private void declareLog(Attempts attempts) throws IOException, TimeoutException {
     Channel channel = connection.createChannel();
     try {
       channel.queueDeclare(queue(), true, false, false, dialect.queueArguments());
@@ -166,7 +167,7 @@ final class Link {
       }
       channel = connection.createChannel();
       channel.queueDeclarePassive(queue());
-      if (warned.compareAndSet(false, true)) {
+      if (attempts.isFirstWarning()) {
         LOG.warn(
             "WRN-0303 the log {} at {} exists with other arguments and is used as it is ({}): to"
                 + " change its retention use a policy",

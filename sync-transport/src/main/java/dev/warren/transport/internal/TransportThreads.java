@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.transport.internal;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,16 +22,11 @@ final class TransportThreads {
 
   TransportThreads(String cluster) {
     this.cluster = cluster;
-    // The client still delivers while its connection is closed: discarded, not refused.
-    this.callbacks =
+    ThreadPoolExecutor one =
         new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            named("peers"),
-            new ThreadPoolExecutor.DiscardPolicy());
+            1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("peers"));
+    one.allowCoreThreadTimeOut(true);
+    this.callbacks = one;
     this.completions = Executors.newSingleThreadExecutor(named("confirms"));
     this.background = Executors.newCachedThreadPool(named("head"));
     this.heartbeats = Executors.newSingleThreadScheduledExecutor(named("heartbeat"));
@@ -74,17 +70,23 @@ final class TransportThreads {
     return heartbeats;
   }
 
-  /** Ends all threads; those that run a callback are waited for until the deadline. */
+  /**
+   * Ends all threads; those that run a callback are waited for until the deadline. The client tells
+   * its channels on the callbacks' thread that the connection is gone, and warns if they do not
+   * hear it: that thread takes what comes and ends when a second passes without.
+   */
   void close(long deadlineNs) throws InterruptedException {
     completions.shutdown();
     background.shutdownNow();
     heartbeats.shutdownNow();
-    callbacks.shutdown();
-    for (ExecutorService each : new ExecutorService[] {callbacks, completions}) {
-      if (!each.awaitTermination(
-          Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-        each.shutdownNow();
-      }
+    CountDownLatch drained = new CountDownLatch(1);
+    callbacks.execute(drained::countDown);
+    if (!drained.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      callbacks.shutdownNow();
+    }
+    if (!completions.awaitTermination(
+        Math.max(0, deadlineNs - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+      completions.shutdownNow();
     }
   }
 }
