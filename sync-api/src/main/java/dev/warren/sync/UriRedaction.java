@@ -8,6 +8,11 @@ public final class UriRedaction {
 
   /* Up to the last '@' of each URI: passwords are not always escaped. */
   private static final Pattern USER_INFO = Pattern.compile("://([^:/@\\s]*):((?:(?!://)\\S)*)@");
+
+  /* Scheme or slashes forgotten: messages quote just such addresses. */
+  private static final Pattern BARE_USER_INFO =
+      Pattern.compile("(^|\\s|(?<!:)//)([^:/@\\s]*):(?!//)\\S*@");
+
   private static final Pattern PARAMETER =
       Pattern.compile("(?i)([?&](?:password|pwd|secret|token)=)[^&\\s]*");
 
@@ -15,7 +20,10 @@ public final class UriRedaction {
 
   /** The text with the password of every URI in it replaced by {@code ***}. */
   public static String redact(String text) {
-    String withoutUserInfo = USER_INFO.matcher(text).replaceAll("://$1:***@");
+    String withoutUserInfo =
+        BARE_USER_INFO
+            .matcher(USER_INFO.matcher(text).replaceAll("://$1:***@"))
+            .replaceAll("$1$2:***@");
     return PARAMETER.matcher(withoutUserInfo).replaceAll("$1***");
   }
 }

@@ -18,6 +18,10 @@ final class UriRedactionTest {
         "at amqp://u:p@h and mongodb://v:q@i/x | at amqp://u:***@h and mongodb://v:***@i/x",
         "amqp://u:p@h,amqp://v:q@i | amqp://u:***@h,amqp://v:***@i",
         "mongodb://h/d?ssl=true&password=p&x=1 | mongodb://h/d?ssl=true&password=***&x=1",
+        "amqp://u://p@h | amqp://u:***@h",
+        "//u:p@h | //u:***@h",
+        "not u:p@ss@h:5672 here | not u:***@h:5672 here",
+        "amqp:u:p@h | amqp:***@h",
         "mongodb://localhost:27017/warren | mongodb://localhost:27017/warren"
       })
   void redact_uri_hidesPassword(String text, String expected) {

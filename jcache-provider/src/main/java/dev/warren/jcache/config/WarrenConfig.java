@@ -155,7 +155,8 @@ public record WarrenConfig(
   private static @Nullable String uri(ConfigReader reader, String key) {
     String text = reader.string(key);
     if (text != null && !SCHEME.matcher(text).matches()) {
-      throw reader.failure(key, "must be a URI", "begin it with a scheme such as amqp://");
+      String scheme = key.equals("log") ? "amqp://" : "mongodb://";
+      throw reader.failure(key, "must be a URI", "begin it with a scheme such as " + scheme);
     }
     return text;
   }
