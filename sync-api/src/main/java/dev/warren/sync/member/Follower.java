@@ -8,6 +8,7 @@ import dev.warren.sync.wire.BatchCodec;
 import dev.warren.sync.wire.CorruptBatchException;
 import dev.warren.sync.wire.UnknownVersionException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +18,14 @@ final class Follower {
 
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
-  private long refused;
+  private final AtomicLong refused = new AtomicLong();
 
   /** The batch in a record; empty if it is corrupt, foreign or of an unknown version. */
   Optional<Batch> decode(LogRecord logRecord) {
     try {
       return Optional.of(BatchCodec.decode(logRecord.bytes()));
     } catch (CorruptBatchException | UnknownVersionException e) {
-      refused++;
-      if (refused == 1) {
+      if (refused.incrementAndGet() == 1) {
         LOG.warn(
             "WRN-0201 the record at offset {} of the log is no batch of Warren and is refused; all"
                 + " others are applied; further ones are counted, not reported: {}",
@@ -36,9 +36,18 @@ final class Follower {
     }
   }
 
-  /** Records refused so far. */
+  /** As {@link #decode}, for a record that is read again later: nothing is counted. */
+  static Optional<Batch> peek(LogRecord logRecord) {
+    try {
+      return Optional.of(BatchCodec.decode(logRecord.bytes()));
+    } catch (CorruptBatchException | UnknownVersionException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Records refused so far; any thread. */
   long refused() {
-    return refused;
+    return refused.get();
   }
 
   /** The event with which a batch opens an epoch; empty for all other batches. */

@@ -203,6 +203,11 @@ public final class WarrenMember {
     return trouble;
   }
 
+  /** How many records of the log were no batches; any thread. */
+  public long refused() {
+    return follower.refused();
+  }
+
   /** Completes on the applier when all own events offered before are applied here; any thread. */
   public CompletableFuture<OwnEvent.Fate> barrier() {
     CompletableFuture<OwnEvent.Fate> done = new CompletableFuture<>();
@@ -314,7 +319,7 @@ public final class WarrenMember {
 
   private void resume(Replica held, LogRecord first, boolean isReplaced) {
     if (isReplaced) {
-      replaced(follower.decode(first));
+      replaced(Follower.peek(first));
       return;
     }
     if (held.offset() < first.offset()) {
@@ -574,7 +579,7 @@ public final class WarrenMember {
     whenDone(
         transport.log().head(),
         firstRecord -> {
-          Optional<Batch> first = firstRecord.flatMap(follower::decode);
+          Optional<Batch> first = firstRecord.flatMap(Follower::peek);
           EpochId found = first.map(Batch::epoch).orElse(EpochId.NONE);
           if (found.counter() > image.epoch().counter()) {
             readLogAlone(); // its Epoch names the source of its data
@@ -607,6 +612,19 @@ public final class WarrenMember {
     source = RecoveryReport.Source.LOG;
     fromSource = Map.of();
     follow(SharedLog.FIRST);
+    later(settings.epochGrace(), this::openUnlessRead);
+  }
+
+  /**
+   * A log in which only foreign records stand is opened as an empty one is. If batches come after
+   * all, theirs is the epoch: a counter that is no higher has no effect (A6).
+   */
+  private void openUnlessRead() {
+    if (phase == Phase.CATCHING_UP && replica == null && follower.refused() > 0) {
+      phase = Phase.EMPTY_LOG;
+      detached = true;
+      openFirstEpoch();
+    }
   }
 
   private void install(
