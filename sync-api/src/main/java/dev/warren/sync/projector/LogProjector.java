@@ -67,7 +67,13 @@ public final class LogProjector {
 
   private boolean busy;
   private int idle;
-  private boolean failing;
+
+  /** Why the database cannot be written or read; empty if it can. */
+  private volatile String unusable = "";
+
+  /** Why it must not be written; empty if it may. */
+  private volatile String foreign = "";
+
   private volatile boolean closed;
 
   /** A cut that is to be written. */
@@ -96,6 +102,12 @@ public final class LogProjector {
 
   public void close() {
     closed = true;
+  }
+
+  /** Why the database is behind, without passwords; empty if it is not. Any thread. */
+  public String trouble() {
+    String reason = unusable;
+    return reason.isEmpty() ? foreign : reason;
   }
 
   /** A memory was installed: what was tracked before belongs to another one. */
@@ -163,19 +175,20 @@ public final class LogProjector {
 
   private void failed(Throwable failure) {
     current = null;
-    if (!failing) {
-      failing = true;
-      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    boolean first = unusable.isEmpty();
+    unusable = String.valueOf(cause.getMessage());
+    if (first) {
       LOG.warn(
           "WRN-0210 {} cannot be written or read; changes are kept and written when it is back: {}",
           store.describe(),
-          cause.getMessage());
+          unusable);
     }
   }
 
   private void recovered() {
-    if (failing) {
-      failing = false;
+    if (!unusable.isEmpty()) {
+      unusable = "";
       LOG.info("{} is back", store.describe());
     }
   }
@@ -202,14 +215,18 @@ public final class LogProjector {
         && checkpoint.position() <= replica.position()) {
       changes.dropUpTo(checkpoint.position());
       current = checkpoint;
+      foreign = "";
     } else if (checkpoint == null || checkpoint.epoch().counter() <= replica.epoch().counter()) {
+      foreign = "";
       write(fullRound(replica, checkpoint));
     } else {
-      LOG.warn(
-          "WRN-0211 {} holds epoch {}, which is later than this cluster's {}: nothing is written",
-          store.describe(),
-          checkpoint.epoch(),
-          replica.epoch());
+      boolean first = foreign.isEmpty();
+      foreign =
+          "%s holds epoch %s, which is later than this cluster's %s: nothing is written; give each cluster its own database or name"
+              .formatted(store.describe(), checkpoint.epoch(), replica.epoch());
+      if (first) {
+        LOG.warn("WRN-0211 {}", foreign);
+      }
     }
   }
 
