@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * was stored while it was loaded.
  *
  * <p>Steps of a write, in this order: {@link #live} (an expired entry is removed, EXPIRED queued,
- * and counts as absent) → {@link #load} → {@link #write} or {@link #erase} (takes the store's
- * admission first, so that a full outbox fails the operation before the writer runs; a writer that
- * throws leaves everything as it is) → {@link #create}, {@link #update} or {@link #remove}, which
- * ask the expiry policy, change the store and queue the event. Listeners run when the thread has
- * let go of its keys.
+ * and counts as absent) → {@link #load} → {@link #write} or {@link #erase} (asks the store first,
+ * so that a full outbox or a value too large fails the operation before the writer runs; a writer
+ * that throws leaves everything as it is) → {@link #create}, {@link #update} or {@link #remove},
+ * which ask the expiry policy, change the store and queue the event. Listeners run when the thread
+ * has let go of its keys.
  */
 final class KeyTurn<K, V> implements AutoCloseable {
   private final CacheContext<K, V> context;
@@ -96,6 +96,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
     admission();
     Writing<K, V> writing = context.writing();
     if (writing != null) {
+      context.store().check(key, value);
       userCodeRan();
       writing.write(context.copier().copy(key), context.copier().copy(value));
     }

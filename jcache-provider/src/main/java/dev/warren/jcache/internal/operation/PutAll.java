@@ -10,7 +10,8 @@ import javax.cache.Cache;
 
 /**
  * {@code putAll} with a writer: one {@code writeAll} under the locks of all its keys, so that each
- * entry is stored in the same order as it is written. What the writer did not write is not stored.
+ * entry is stored in the same order as it is written. What the writer did not write is not stored;
+ * nothing is written if one of the entries cannot be stored.
  */
 record PutAll<K, V>(Writing<K, V> writing, Map<K, V> entries) implements BulkOperation<K, V, Void> {
   @Override
@@ -19,6 +20,7 @@ record PutAll<K, V>(Writing<K, V> writing, Map<K, V> entries) implements BulkOpe
     List<Cache.Entry<K, V>> toWrite = new ArrayList<>(entries.size());
     entries.forEach(
         (key, value) -> toWrite.add(Writing.entry(copier.copy(key), copier.copy(value))));
+    entries.forEach(turns.context().store()::check);
     turns.admit(entries.size());
     Writing.Outcome<K> outcome = writing.writeAll(toWrite);
     entries.forEach(

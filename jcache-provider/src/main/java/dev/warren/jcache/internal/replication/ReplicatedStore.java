@@ -176,6 +176,12 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public void check(K key, V value) {
+    encodeKey(key);
+    encode(value);
+  }
+
+  @Override
   public void put(Admission admission, K key, V value, long expiryMillis) {
     Bytes keyBytes = encodeKey(key);
     byte[] valueBytes = encode(value);
@@ -221,7 +227,7 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     }
     if (bytes.length > maxValueBytes) {
       throw new CacheException(
-          "a value of cache \"%s\" must have at most %,d bytes encoded, but had %,d: store less, or raise max-value-size"
+          "a value of cache \"%s\" must have at most %,d bytes encoded, but had %,d: store less, or raise warren.max-value-size"
               .formatted(cache, maxValueBytes, bytes.length));
     }
     return bytes;

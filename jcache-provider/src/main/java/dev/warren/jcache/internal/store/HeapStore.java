@@ -46,6 +46,9 @@ public final class HeapStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public void check(K key, V value) {}
+
+  @Override
   public void put(Admission admission, K key, V value, long expiryMillis) {
     entries.put(key, new Held<>(value, expiryMillis));
   }

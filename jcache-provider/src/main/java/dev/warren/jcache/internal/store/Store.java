@@ -24,6 +24,13 @@ public interface Store<K, V> {
    */
   Admission admit(int mutations);
 
+  /**
+   * Refuses what {@link #put} would refuse, before the writer runs.
+   *
+   * @throws javax.cache.CacheException if the entry cannot be kept: nothing was changed
+   */
+  void check(K key, V value);
+
   void put(Admission admission, K key, V value, long expiryMillis);
 
   void remove(Admission admission, K key);
