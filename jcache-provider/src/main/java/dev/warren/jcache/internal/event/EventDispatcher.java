@@ -106,6 +106,11 @@ public final class EventDispatcher<K, V> implements EventPort<K, V> {
         });
   }
 
+  @Override
+  public boolean isHeard() {
+    return !registrations.isEmpty();
+  }
+
   /**
    * Calls no listener any more, waits for the running ones, and closes all.
    *

@@ -22,7 +22,5 @@ public interface EventPort<K, V> {
   void publish(EntryChange<K, V> change);
 
   /** False if nobody listens, so that nothing needs to be published. */
-  default boolean isHeard() {
-    return true;
-  }
+  boolean isHeard();
 }
