@@ -31,6 +31,14 @@ public interface WarrenCache<K, V> extends Cache<K, V> {
   /** Whence this node's memory came when it last became ready. */
   Recovery recovery();
 
+  /**
+   * How many keys and values of the cluster could not be decoded on this node (class missing or not
+   * allowed, damaged bytes) and are treated as absent here, since the cache was opened; values
+   * count when they are first asked for. The first is also logged ({@code WRN-0501}). 0 for local
+   * caches.
+   */
+  long undecodable();
+
   /** Number of entries in this node's memory, expired ones that are not yet removed included. */
   long size();
 }

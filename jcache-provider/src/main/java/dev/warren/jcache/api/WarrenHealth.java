@@ -20,6 +20,12 @@ public interface WarrenHealth {
 
   State state();
 
+  /**
+   * How many records of the log were none of Warren's, or damaged, and were left out, since the
+   * manager was opened. The first is also logged ({@code WRN-0201}). 0 without a log.
+   */
+  long refusedRecords();
+
   /** Why the node is degraded or not ready, without passwords; empty if it is neither. */
   String reason();
 

@@ -174,6 +174,11 @@ final class SharedMaps implements Cluster, AutoCloseable {
     }
 
     @Override
+    public long refusedRecords() {
+      return 0;
+    }
+
+    @Override
     public void awaitPersisted(Duration timeout) {
       log.add("persisted " + number);
     }

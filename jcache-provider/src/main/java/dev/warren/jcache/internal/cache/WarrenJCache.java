@@ -311,6 +311,11 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   }
 
   @Override
+  public long undecodable() {
+    return parts.cluster().undecodable();
+  }
+
+  @Override
   public long size() {
     ensureOpen();
     return operations.size();

@@ -217,6 +217,11 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
   }
 
   @Override
+  public long refusedRecords() {
+    return node == null ? 0 : node.refusedRecords();
+  }
+
+  @Override
   public String reason() {
     return node == null ? "" : node.reason();
   }

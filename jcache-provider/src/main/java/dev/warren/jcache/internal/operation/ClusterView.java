@@ -28,6 +28,11 @@ public interface ClusterView {
         public Recovery recovery() {
           return NOTHING;
         }
+
+        @Override
+        public long undecodable() {
+          return 0;
+        }
       };
 
   boolean isReady();
@@ -37,4 +42,6 @@ public interface ClusterView {
   void barrier(Duration timeout);
 
   Recovery recovery();
+
+  long undecodable();
 }

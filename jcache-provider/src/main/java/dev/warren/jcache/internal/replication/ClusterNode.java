@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,7 +68,12 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.transport = transport(settings, loader);
-    this.database = database(settings, loader);
+    try {
+      this.database = database(settings, loader);
+    } catch (CacheException e) {
+      transport.close();
+      throw e;
+    }
     String cluster = settings.cluster();
     this.applier = new ThreadApplier("warren-applier-" + cluster, clock);
     AtomicInteger number = new AtomicInteger();
@@ -103,11 +109,13 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     String scheme = scheme(settings.log());
     for (TransportProvider provider : ServiceLoader.load(TransportProvider.class, loader)) {
       if (provider.handles(scheme)) {
-        return provider.create(settings.log(), settings.cluster(), settings.transport());
+        return create(
+            "warren.log",
+            () -> provider.create(settings.log(), settings.cluster(), settings.transport()));
       }
     }
     throw new CacheException(
-        "warren.log must have a scheme that a transport on the class path knows, but had \"%s\": add warren-sync-transport for amqp, warren-embedded for embedded"
+        "WRN-0130 warren.log must have a scheme that a transport on the class path knows, but had \"%s\": add warren-sync-transport for amqp, warren-embedded for embedded"
             .formatted(scheme));
   }
 
@@ -119,12 +127,22 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     String scheme = scheme(uri);
     for (SnapshotStoreProvider provider : ServiceLoader.load(SnapshotStoreProvider.class, loader)) {
       if (provider.handles(scheme)) {
-        return provider.create(uri, settings.cluster(), Map.of());
+        return create(
+            "warren.persistence", () -> provider.create(uri, settings.cluster(), Map.of()));
       }
     }
     throw new CacheException(
-        "warren.persistence must have a scheme that a store on the class path knows, but had \"%s\": add warren-persistence for mongodb, warren-embedded for embedded"
+        "WRN-0130 warren.persistence must have a scheme that a store on the class path knows, but had \"%s\": add warren-persistence for mongodb, warren-embedded for embedded"
             .formatted(scheme));
+  }
+
+  /** What a provider refuses is the user's to correct. */
+  private static <T> T create(String key, Supplier<T> provider) {
+    try {
+      return provider.get();
+    } catch (IllegalArgumentException e) {
+      throw new CacheException("WRN-0130 " + key + ": " + e.getMessage(), e);
+    }
   }
 
   private static String scheme(String uri) {
@@ -186,6 +204,12 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
       @Override
       public Recovery recovery() {
         return recoveryOf(cache);
+      }
+
+      @Override
+      public long undecodable() {
+        ReplicatedStore<?, ?> store = stores.get(cache);
+        return store == null ? 0 : store.undecodable();
       }
     };
   }
@@ -276,19 +300,29 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     if (closed) {
       return WarrenHealth.State.CLOSED;
     }
-    if (!member.trouble().isEmpty()) {
+    if (!trouble().isEmpty()) {
       return WarrenHealth.State.DEGRADED;
     }
     return member.isReady() ? WarrenHealth.State.READY : WarrenHealth.State.STARTING;
   }
 
+  /** Records of the log that were left out. */
+  public long refusedRecords() {
+    return member.refused();
+  }
+
   /** Why the node is not ready or degraded; empty if it is neither. */
   public String reason() {
-    String trouble = member.trouble();
+    String trouble = trouble();
     if (!trouble.isEmpty()) {
       return trouble;
     }
     return member.isReady() ? "" : "connecting to " + transport.describe();
+  }
+
+  private String trouble() {
+    String trouble = member.trouble();
+    return trouble.isEmpty() && projector != null ? projector.trouble() : trouble;
   }
 
   // ---- from the member, on the applier thread
