@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Receives the reports of a TCK run and hands on one line that says whether it went as listed. May
+ * Receives the reports of a TCK run and hands on one line that says whether all of it passed. May
  * import only the JDK.
  */
 @NullMarked
