@@ -3,6 +3,9 @@ package dev.warren.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.sync.EpochId;
+import dev.warren.sync.Origin;
+import dev.warren.sync.SnapshotStore;
 import dev.warren.sync.member.RecoveryReport;
 import dev.warren.testkit.simulation.SimulatedBroker;
 import dev.warren.testkit.simulation.SimulatedNode;
@@ -55,11 +58,15 @@ class MemberSimulationTest {
     }
 
     SimulatedNode start() {
+      return start(persistent);
+    }
+
+    SimulatedNode start(boolean withDatabase) {
       SimulatedNode node =
           new SimulatedNode(
               broker,
               SimulatedNode.settings("n" + names++),
-              persistent ? new MemorySnapshotStore(disk) : null);
+              withDatabase ? new MemorySnapshotStore(disk) : null);
       nodes.add(node);
       return node;
     }
@@ -261,6 +268,121 @@ class MemberSimulationTest {
               node ->
                   assertThat(node.reports().get(0).source())
                       .isEqualTo(RecoveryReport.Source.DATABASE));
+    }
+  }
+
+  @Test
+  void allRestarted_oneWithoutDatabase_everySeed_itBeginsWithTheOthersMemory() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed, true);
+      run.start();
+      run.awaitReady();
+      run.write(run.nodes.get(0), 50);
+      run.rest();
+      run.time.run(Duration.ofSeconds(5));
+      run.kill(run.nodes.get(0));
+      run.broker.deleteLog(Duration.ZERO);
+      SimulatedNode with = run.start(true);
+      run.time.run(Duration.ofSeconds(1)); // so that the first epoch is opened by it
+      SimulatedNode without = run.start(false);
+      run.write(with, 10);
+      run.write(without, 10);
+      run.rest();
+    }
+  }
+
+  /**
+   * What the database holds and what the log still holds is all there is: each key ends with one of
+   * the two, all members agree, and none of what the log holds is missing.
+   */
+  @Test
+  void allRestarted_logTruncatedBehindTheDatabase_everySeed_bothCount() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed, true);
+      SimulatedNode projecting = run.start();
+      run.awaitReady();
+      run.write(projecting, 50);
+      run.rest();
+      run.time.run(Duration.ofSeconds(5));
+      SimulatedNode author = run.start(false);
+      run.awaitReady();
+      run.kill(projecting);
+      run.write(author, 100);
+      run.rest();
+      run.time.run(Duration.ofSeconds(10)); // the dead one is suspected
+      Map<String, String> early = Map.copyOf(author.written());
+      run.broker.truncate(run.broker.size() - 1);
+      run.write(author, 40);
+      run.rest();
+      Map<String, String> late = new TreeMap<>(author.written());
+      late.entrySet().removeAll(early.entrySet());
+      assertThat(late).as("seed %d", seed).isNotEmpty();
+      run.leastOfTheDead.putAll(late);
+      run.nodes.remove(author);
+      author.kill();
+      run.start();
+      if (seed % 3 > 0) {
+        run.start();
+      }
+      for (SimulatedNode node : run.nodes) {
+        run.write(node, 10);
+      }
+      run.rest();
+      run.await(
+          "all take the memory of one",
+          () -> run.nodes.stream().allMatch(node -> node.epoch() == 2));
+      run.rest();
+    }
+  }
+
+  @Test
+  void logTruncated_whileTheOnlyMemberIsAway_everySeed_itGoesOnWithItsMemory() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed, seed % 2 == 0);
+      SimulatedNode one = run.start();
+      SimulatedNode two = run.start(false);
+      run.awaitReady();
+      run.write(two, 30);
+      run.rest();
+      two.setIsolated(true);
+      run.write(two, 5);
+      run.write(one, 300);
+      run.time.run(Duration.ofSeconds(2));
+      run.broker.truncate(run.broker.size() - 1);
+      run.kill(one);
+      run.leastOfTheDead.clear(); // gone with the log and its author
+      two.setIsolated(false);
+      run.await("the next epoch begins", () -> two.epoch() == 2);
+      run.rest();
+    }
+  }
+
+  @Test
+  void databaseOfAnotherEpoch_everySeed_theNextOneIsWrittenAboveIt() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + 20; seed++) {
+      Run run = new Run(seed, true);
+      MemorySnapshotStore store = new MemorySnapshotStore(run.disk);
+      run.start();
+      run.start();
+      run.awaitReady();
+      run.write(run.nodes.get(0), 20);
+      run.rest();
+      run.time.run(Duration.ofSeconds(5));
+      SnapshotStore.Checkpoint before = store.readCheckpoint().orElseThrow();
+      EpochId foreign = new EpochId(7, Origin.random().id());
+      store.writeRound(
+          new SnapshotStore.Round(
+              before.version(),
+              new SnapshotStore.Checkpoint(
+                  before.version() + 1, foreign, before.position(), Map.of(), before.state()),
+              List.of()));
+      run.write(run.nodes.get(1), 20);
+      run.await(
+          "the cluster's epoch is above the foreign one",
+          () -> run.nodes.stream().allMatch(node -> node.epoch() == 8));
+      run.rest();
+      run.await(
+          "and is written", () -> store.readCheckpoint().orElseThrow().epoch().counter() == 8);
     }
   }
 }

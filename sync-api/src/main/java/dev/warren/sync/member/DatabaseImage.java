@@ -52,7 +52,16 @@ record DatabaseImage(
   }
 
   Replica toReplica() {
-    Replica replica = Replica.from(state);
+    return toReplica(state);
+  }
+
+  /** The same, of which the log retains nothing before {@code first}. */
+  Replica behindGap(long first) {
+    return toReplica(state.behindGap(first, null));
+  }
+
+  private Replica toReplica(ReplicaState from) {
+    Replica replica = Replica.from(from);
     checkpoint
         .generations()
         .forEach(
@@ -70,8 +79,11 @@ record DatabaseImage(
     return replica;
   }
 
-  Replica asBaseOf(EpochId next, long offset) {
-    Replica replica = Replica.from(state.asBaseOf(next, offset, false));
+  /**
+   * @param truncated true if the log no longer holds what followed the epoch's beginning
+   */
+  Replica asBaseOf(EpochId next, long offset, boolean truncated) {
+    Replica replica = Replica.from(state.asBaseOf(next, offset, truncated));
     for (SnapshotStore.Document d : documents) {
       byte[] value = d.value();
       if (value != null) {

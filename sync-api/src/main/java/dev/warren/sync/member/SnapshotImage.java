@@ -2,6 +2,7 @@
 package dev.warren.sync.member;
 
 import dev.warren.sync.Bytes;
+import dev.warren.sync.Origin;
 import dev.warren.sync.replica.CacheState;
 import dev.warren.sync.replica.LogEntry;
 import dev.warren.sync.replica.Replica;
@@ -31,7 +32,16 @@ record SnapshotImage(ReplicaState state, int checksum, Map<String, Map<Bytes, Lo
   }
 
   Replica toReplica() {
-    Replica replica = Replica.from(state);
+    return toReplica(state);
+  }
+
+  /** The same, of which the log retains nothing before {@code first}. */
+  Replica behindGap(long first, Origin self) {
+    return toReplica(state.behindGap(first, self));
+  }
+
+  private Replica toReplica(ReplicaState from) {
+    Replica replica = Replica.from(from);
     entries.forEach(
         (cache, map) ->
             map.forEach((key, entry) -> replica.install(cache, key, entry, entry.lastPosition())));

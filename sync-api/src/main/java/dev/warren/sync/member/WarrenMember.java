@@ -450,13 +450,35 @@ public final class WarrenMember {
         .append(BatchCodec.encode(batch))
         .whenComplete(
             (done, failure) ->
-                applier.schedule(failure == null ? STALL : RETRY, () -> opened(then)));
+                applier.schedule(failure == null ? STALL : RETRY, () -> opened(then, id, kind)));
   }
 
-  /** An {@code Epoch} that is not read back was lost on the way: the log is looked at again. */
-  private void opened(int then) {
-    if (then == connection && connected && phase != Phase.CLOSED && detached) {
+  /** An {@code Epoch} that is not read back was lost on the way. */
+  private void opened(int then, EpochId id, Event.SourceKind kind) {
+    if (then != connection || !connected || phase == Phase.CLOSED) {
+      return;
+    }
+    Replica held = replica;
+    if (detached) {
       locate();
+    } else if (phase == Phase.READY && held != null && held.epoch().counter() < id.counter()) {
+      appendEpoch(kind);
+    }
+  }
+
+  /**
+   * A6: the database holds another epoch than the log, with a counter at least as high; applier
+   * thread. A ready member opens one above it, else nothing could be written any more.
+   */
+  public void surpass(EpochId foreign) {
+    Replica held = replica;
+    know(foreign);
+    if (held != null
+        && phase == Phase.READY
+        && sender.isOpen()
+        && foreign.counter() >= held.epoch().counter()
+        && !foreign.equals(held.epoch())) {
+      appendEpoch(Event.SourceKind.MEMBER);
     }
   }
 
@@ -488,9 +510,12 @@ public final class WarrenMember {
     }
     boolean others =
         answers.entrySet().stream()
-            .anyMatch(e -> e.getValue().recovering() || e.getKey().compareTo(self) < 0);
+            .anyMatch(e -> e.getValue().recovering() || goesFirst(e.getKey(), e.getValue()));
+    Replica held = replica;
     if (others) {
       later(settings.seekTimeout(), this::seek);
+    } else if (orphanOffset == NO_ORPHAN && complete && held != null) {
+      preferNewer(held);
     } else if (orphanOffset == NO_ORPHAN) {
       loadFromDatabase();
     } else if (applier.nowMillis() - orphanedSinceMillis < settings.memberTimeout().toMillis()) {
@@ -498,6 +523,89 @@ public final class WarrenMember {
     } else {
       replaceLostSource();
     }
+  }
+
+  /** Of those whom nobody can serve the one that held most is first, so that the least is lost. */
+  private boolean goesFirst(Origin other, PeerMessage.Here here) {
+    PeerMessage.Here own = here();
+    int order = Long.compare(here.epoch().counter(), own.epoch().counter());
+    if (order == 0) {
+      order = Long.compare(here.position(), own.position());
+    }
+    return order > 0 || (order == 0 && other.compareTo(self) < 0);
+  }
+
+  /** F2: nobody can serve this member, which was ready: the database's copy may be newer. */
+  private void preferNewer(Replica held) {
+    SnapshotStore database = store;
+    if (database == null) {
+      goOnWith(held);
+      return;
+    }
+    phase = Phase.LOADING;
+    whenDone(
+        CompletableFuture.supplyAsync(database::readCheckpoint, background),
+        checkpoint -> {
+          boolean newer =
+              checkpoint
+                  .filter(
+                      c ->
+                          c.epoch().counter() > held.epoch().counter()
+                              || (c.epoch().equals(held.epoch()) && c.position() > held.position()))
+                  .isPresent();
+          if (newer) {
+            loadFromDatabase();
+          } else {
+            goOnWith(held);
+          }
+        },
+        failure -> {
+          databaseTrouble(failure);
+          later(RETRY.multipliedBy(4), this::seek);
+        });
+  }
+
+  /**
+   * What was held before is the best that is left; the log behind it is applied if it is the same.
+   */
+  private void goOnWith(Replica held) {
+    whenDone(
+        transport.log().head(),
+        first -> {
+          if (first.isEmpty()) {
+            emptyLog();
+          } else if (first.get().offset() > held.offset()) {
+            installBehindGap(
+                SnapshotImage.cut(held, checksum).behindGap(first.get().offset(), self),
+                held.offset(),
+                first.get().offset(),
+                source,
+                fromSource);
+          } else {
+            followDetached(SharedLog.FIRST);
+            appendEpoch(Event.SourceKind.MEMBER);
+          }
+        },
+        failure -> later(RETRY, this::locate));
+  }
+
+  /**
+   * A7: the log no longer holds what followed {@code base}. What it does hold is applied to it;
+   * then the next epoch begins, since another member may have found less.
+   */
+  private void installBehindGap(
+      Replica base, long last, long first, RecoveryReport.Source from, Map<String, Long> counts) {
+    LOG.warn(
+        "WRN-0214 the log begins at offset {}, the newest memory that can be had ends at {}: changes"
+            + " between them are lost; keep the log for longer than all members and the database"
+            + " can be away",
+        first,
+        last);
+    adopted = true;
+    basePosition = base.position();
+    install(base, 0, from, counts);
+    follow(first);
+    sender.open(base);
   }
 
   /**
@@ -516,8 +624,8 @@ public final class WarrenMember {
       return;
     }
     LOG.warn(
-        "WRN-0213 the member from which epoch {} has its data is gone, and nobody holds them: this"
-            + " member goes on with {} and the log",
+        "WRN-0213 nobody holds the data with which epoch {} began, or can read them: this member goes"
+            + " on with {} and the log",
         highestCounter,
         store == null ? "nothing" : "the database's copy");
     adopted = true;
@@ -581,10 +689,26 @@ public final class WarrenMember {
         firstRecord -> {
           Optional<Batch> first = firstRecord.flatMap(Follower::peek);
           EpochId found = first.map(Batch::epoch).orElse(EpochId.NONE);
-          if (found.counter() > image.epoch().counter()) {
-            readLogAlone(); // its Epoch names the source of its data
-          } else if (firstRecord.isEmpty()) {
+          long begin = firstRecord.map(LogRecord::offset).orElse(0L);
+          if (firstRecord.isEmpty()) {
             emptyLog();
+          } else if (found.counter() > image.epoch().counter()
+              && first.flatMap(Follower::opening).isPresent()) {
+            readLogAlone(); // its Epoch names the source of its data
+          } else if (found.counter() > image.epoch().counter()) {
+            installBehindGap(
+                image.asBaseOf(found, begin - 1, true),
+                -1,
+                begin,
+                RecoveryReport.Source.DATABASE,
+                image.counts());
+          } else if (found.equals(image.epoch()) && begin > image.offset() + 1) {
+            installBehindGap(
+                image.behindGap(begin),
+                image.offset(),
+                begin,
+                RecoveryReport.Source.DATABASE,
+                image.counts());
           } else if (found.counter() == image.epoch().counter() && !found.equals(image.epoch())) {
             appendEpoch(Event.SourceKind.DATABASE);
             readLogAlone();
@@ -640,6 +764,7 @@ public final class WarrenMember {
     detached = false;
     complete = false;
     orphanOffset = NO_ORPHAN;
+    listener.installed(installed); // before own overlays end: readers must find one of the two (E4)
     EpochId numbered = sender.numbered();
     if (numbered.equals(EpochId.NONE) || numbered.equals(installed.epoch())) {
       outbox.covered(installed.sequence(self));
@@ -648,7 +773,6 @@ public final class WarrenMember {
       outbox.enterEpoch(installed.coveredInEpoch(numbered, self));
     }
     awaitOwnEvent();
-    listener.installed(installed);
   }
 
   /**
@@ -819,6 +943,7 @@ public final class WarrenMember {
   private void enterEpoch(LogRecord logRecord, Event.Epoch opening) {
     LOG.trace("{} reads {} at {}", this, opening, logRecord.offset());
     know(opening.id());
+    adopted = false;
     Replica held = replica;
     boolean selfIsSource = self.equals(opening.member());
     sender.pause();
@@ -829,9 +954,12 @@ public final class WarrenMember {
       RecoveryReport.Source from = source;
       install(base, checksum, from, fromSource);
       basePosition = base.position();
-      phase = wasReady ? Phase.READY : Phase.CATCHING_UP;
       complete = true;
       sender.open(base);
+      if (wasReady) {
+        phase = Phase.READY;
+        trouble("");
+      }
     } else if (opening.source() != Event.SourceKind.MEMBER
         && (phase == Phase.READY || (complete && opening.source() == Event.SourceKind.NOTHING))) {
       LOG.warn(
@@ -841,7 +969,7 @@ public final class WarrenMember {
       appendEpoch(Event.SourceKind.MEMBER);
     } else if (opening.source() == Event.SourceKind.DATABASE && store != null) {
       loadBase(logRecord.offset(), opening.id());
-    } else if (opening.source() == Event.SourceKind.MEMBER && !selfIsSource) {
+    } else if (opening.source() != Event.SourceKind.NOTHING && !selfIsSource) {
       phase = Phase.LOCATING;
       ready = false;
       if (!opening.id().equals(orphanEpoch)) {
@@ -887,7 +1015,7 @@ public final class WarrenMember {
       Optional<DatabaseImage> image, long epochOffset, EpochId next, int lastChecksum) {
     Replica base =
         image
-            .map(i -> i.asBaseOf(next, epochOffset))
+            .map(i -> i.asBaseOf(next, epochOffset, false))
             .orElseGet(() -> Replica.empty(next, epochOffset, false));
     install(
         base,
@@ -929,13 +1057,16 @@ public final class WarrenMember {
   }
 
   private void answer(Origin to) {
-    Replica held = replica;
+    transport.peers().send(to, here().encode());
+  }
+
+  /** What this member can offer: the memory with which it is or was ready. */
+  private PeerMessage.Here here() {
+    Replica held = complete ? replica : null;
     EpochId epoch = held == null ? EpochId.NONE : held.epoch();
     long position = held == null ? Positions.BEFORE_FIRST : held.position();
     boolean serves = phase == Phase.READY && sender.isOpen();
-    transport
-        .peers()
-        .send(to, new PeerMessage.Here(epoch, serves, phase.isRecovering(), position).encode());
+    return new PeerMessage.Here(epoch, serves, phase.isRecovering(), position);
   }
 
   private void serve(Origin to, PeerMessage.Ask ask) {
@@ -981,6 +1112,7 @@ public final class WarrenMember {
 
   private void installImage(SnapshotImage image) {
     fetch = null;
+    adopted = false;
     Replica installed = image.toReplica();
     basePosition = installed.position();
     install(installed, image.checksum(), RecoveryReport.Source.MEMBER, image.counts());

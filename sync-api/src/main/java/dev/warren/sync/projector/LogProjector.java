@@ -46,6 +46,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogProjector {
 
+  /** Two clusters that share a database by mistake must not chase each other's epochs. */
+  private static final Duration SURPASS_PAUSE = Duration.ofSeconds(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(LogProjector.class);
   private static final int IDLE_ROUNDS = 4;
 
@@ -64,6 +67,8 @@ public final class LogProjector {
 
   /** The checkpoint on which the next round builds; null if it must be read first. */
   private @Nullable Checkpoint current;
+
+  private long nextSurpassMillis;
 
   private boolean busy;
   private int idle;
@@ -216,17 +221,18 @@ public final class LogProjector {
       changes.dropUpTo(checkpoint.position());
       current = checkpoint;
       foreign = "";
-    } else if (checkpoint == null || checkpoint.epoch().counter() <= replica.epoch().counter()) {
+    } else if (checkpoint == null
+        || checkpoint.epoch().equals(replica.epoch())
+        || checkpoint.epoch().counter() < replica.epoch().counter()) {
       foreign = "";
       write(fullRound(replica, checkpoint));
-    } else {
-      boolean first = foreign.isEmpty();
+    } else if (applier.nowMillis() >= nextSurpassMillis) {
+      nextSurpassMillis = applier.nowMillis() + SURPASS_PAUSE.toMillis();
       foreign =
-          "%s holds epoch %s, which is later than this cluster's %s: nothing is written; give each cluster its own database or name"
+          "%s holds epoch %s, which is not before this cluster's %s: the next epoch begins above it; two clusters must not share a database under one name"
               .formatted(store.describe(), checkpoint.epoch(), replica.epoch());
-      if (first) {
-        LOG.warn("WRN-0211 {}", foreign);
-      }
+      LOG.warn("WRN-0211 {}", foreign);
+      member.surpass(checkpoint.epoch());
     }
   }
 

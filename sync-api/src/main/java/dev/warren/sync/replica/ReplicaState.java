@@ -62,4 +62,23 @@ public record ReplicaState(
         Map.of(),
         Map.of());
   }
+
+  /**
+   * This state, carried on from offset {@code first} although records before it were never read and
+   * are gone (A7): the next batch of an origin is its new baseline. Only of {@code self} is it
+   * known that nothing in between was its own.
+   */
+  public ReplicaState behindGap(long first, @Nullable Origin self) {
+    Long own = self == null ? null : sequences.get(self);
+    return new ReplicaState(
+        epoch,
+        first - 1,
+        count,
+        sum,
+        true,
+        self == null || own == null ? Map.of() : Map.of(self, own),
+        previous,
+        view,
+        caches);
+  }
 }
