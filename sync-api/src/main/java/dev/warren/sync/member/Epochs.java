@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.sync.member;
+
+import dev.warren.sync.Batch;
+import dev.warren.sync.EpochId;
+import dev.warren.sync.Event;
+import dev.warren.sync.LogRecord;
+import dev.warren.sync.Origin;
+import dev.warren.sync.SnapshotStore;
+import dev.warren.sync.replica.Replica;
+import dev.warren.sync.wire.BatchCodec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens epochs and enters them (A6, F2).
+ *
+ * <p>Whoever opens one says where its data come from: itself ({@code MEMBER}), the database, or
+ * nowhere. Its counter is above every counter that the author ever saw, so that of two authors the
+ * one who knew more wins, and equal ones are decided by the log's order. All members then take the
+ * data of that source; they count as position 0 and are thus older than any event of the new log.
+ */
+final class Epochs {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Epochs.class);
+  private static final long NO_ORPHAN = -1;
+
+  private final MemberCore core;
+
+  /** Offset of the last {@code Epoch} read whose source has not served yet. */
+  private long orphanOffset = NO_ORPHAN;
+
+  private EpochId orphanEpoch = EpochId.NONE;
+  private long orphanedSinceMillis;
+
+  Epochs(MemberCore core) {
+    this.core = core;
+  }
+
+  /** True while the source of the log's epoch is looked for. */
+  boolean isSourceMissing() {
+    return orphanOffset != NO_ORPHAN;
+  }
+
+  /** A memory was found. */
+  void sourceFound() {
+    orphanOffset = NO_ORPHAN;
+  }
+
+  /** The log is empty, and nobody else has opened an epoch. */
+  void openFirst() {
+    SnapshotStore database = core.store;
+    if (core.memory.complete() != null) {
+      append(Event.SourceKind.MEMBER);
+    } else if (database == null) {
+      append(Event.SourceKind.NOTHING);
+    } else {
+      core.askDatabase(database::readCheckpoint, this::openFirst, core.locator::locate);
+    }
+  }
+
+  private void openFirst(Optional<SnapshotStore.Checkpoint> checkpoint) {
+    if (core.phase == Phase.EMPTY_LOG) { // else somebody's Epoch came while the database answered
+      checkpoint.ifPresent(c -> core.know(c.epoch()));
+      append(checkpoint.isPresent() ? Event.SourceKind.DATABASE : Event.SourceKind.NOTHING);
+    }
+  }
+
+  /** Appends the {@code Epoch} that is next by what this member knows. */
+  void append(Event.SourceKind kind) {
+    EpochId id = new EpochId(core.highestCounter() + 1, Origin.random().id());
+    Origin author = kind == Event.SourceKind.MEMBER ? core.self : null;
+    Batch batch =
+        new Batch(id, Origin.random(), 1, false, List.of(new Event.Epoch(id, kind, author)));
+    LOG.trace("{} appends epoch {} from {}", core.settings.name(), id, kind);
+    int then = core.connection;
+    core.transport
+        .log()
+        .append(BatchCodec.encode(batch))
+        .whenComplete(
+            (done, failure) ->
+                core.applier.schedule(
+                    failure == null ? MemberCore.STALL : MemberCore.RETRY,
+                    () -> appended(then, id, kind)));
+  }
+
+  /** An {@code Epoch} that is not read back was lost on the way. */
+  private void appended(int then, EpochId id, Event.SourceKind kind) {
+    if (then != core.connection || !core.connected || core.phase == Phase.CLOSED) {
+      return;
+    }
+    if (core.reader.isDetached()) {
+      core.locator.locate();
+    } else if (core.phase == Phase.READY && core.memory.counter() < id.counter()) {
+      append(kind);
+    }
+  }
+
+  /**
+   * The database holds another epoch than the log, with a counter at least as high: a ready member
+   * opens one above it, else nothing could be written any more.
+   */
+  void surpass(EpochId foreign) {
+    core.know(foreign);
+    Replica held = core.memory.replica();
+    if (held != null
+        && core.phase == Phase.READY
+        && core.sender.isOpen()
+        && foreign.counter() >= held.epoch().counter()
+        && !foreign.equals(held.epoch())) {
+      append(Event.SourceKind.MEMBER);
+    }
+  }
+
+  /** A new epoch begins at {@code logRecord}; its data are those of its source. */
+  void enter(LogRecord logRecord, Event.Epoch opening) {
+    LOG.trace("{} reads {} at {}", core.settings.name(), opening, logRecord.offset());
+    core.know(opening.id());
+    core.memory.disown();
+    core.sender.pause();
+    Replica held = core.memory.replica();
+    boolean selfIsSource = core.self.equals(opening.member());
+    if (selfIsSource && held != null) {
+      enterWithOwn(held, logRecord, opening.id());
+    } else if (opening.source() != Event.SourceKind.MEMBER && holdsMore(opening)) {
+      LOG.warn(
+          "WRN-0204 epoch {} was opened without the data that this member holds: it opens the next",
+          opening.id());
+      core.reader.followDetached(logRecord.offset() + 1);
+      append(Event.SourceKind.MEMBER);
+    } else if (opening.source() == Event.SourceKind.DATABASE && core.store != null) {
+      loadBase(logRecord.offset(), opening.id());
+    } else if (opening.source() != Event.SourceKind.NOTHING && !selfIsSource) {
+      seekSource(logRecord.offset(), opening.id());
+    } else {
+      Replica base = Replica.empty(opening.id(), logRecord.offset(), false);
+      core.memory.install(base, core.memory.checksum(), RecoveryReport.Source.LOG, Map.of());
+      core.sender.open(base);
+    }
+  }
+
+  private void enterWithOwn(Replica held, LogRecord logRecord, EpochId next) {
+    boolean wasReady = core.phase == Phase.READY;
+    int checksum = core.memory.checksum();
+    Replica base = SnapshotImage.cut(held, checksum).asBaseOf(next, logRecord.offset());
+    core.memory.install(base, checksum, core.memory.source(), core.memory.fromSource());
+    core.memory.offered(wasReady);
+    core.sender.open(base);
+  }
+
+  /** True if an epoch that does not begin with a member's data would forget what is held here. */
+  private boolean holdsMore(Event.Epoch opening) {
+    return core.phase == Phase.READY
+        || (core.memory.complete() != null && opening.source() == Event.SourceKind.NOTHING);
+  }
+
+  private void seekSource(long epochOffset, EpochId next) {
+    core.phase = Phase.LOCATING;
+    core.setReady(false);
+    if (!next.equals(orphanEpoch)) {
+      orphanEpoch = next;
+      orphanedSinceMillis = core.applier.nowMillis();
+    }
+    orphanOffset = epochOffset;
+    core.reader.cancel();
+    core.recovery.seek();
+  }
+
+  /**
+   * Nobody serves the data of the log's epoch. Its source is given as long as a member may be
+   * silent; then who was ready before offers what it holds. Without such a member the database's
+   * copy and the log are all there is.
+   */
+  void replaceLostSource() {
+    long waited = core.applier.nowMillis() - orphanedSinceMillis;
+    if (waited < core.settings.memberTimeout().toMillis()) {
+      core.later(core.settings.seekTimeout(), core.recovery::seek);
+    } else if (core.memory.complete() != null) {
+      LOG.warn(
+          "WRN-0212 the member from which epoch {} has its data is gone: this member opens the next"
+              + " with what it held before",
+          orphanEpoch);
+      core.reader.followDetached(orphanOffset + 1);
+      append(Event.SourceKind.MEMBER);
+    } else {
+      LOG.warn(
+          "WRN-0213 nobody holds the data with which epoch {} began, or can read them: this member"
+              + " goes on with {} and the log",
+          orphanEpoch,
+          core.store == null ? "nothing" : "the database's copy");
+      core.memory.adopt();
+      loadBase(orphanOffset, orphanEpoch);
+    }
+  }
+
+  /** No member holds data; the database's are the base, as position 0 of the epoch. */
+  private void loadBase(long epochOffset, EpochId next) {
+    core.phase = Phase.LOADING;
+    core.reader.cancel();
+    int checksum = core.memory.checksum();
+    SnapshotStore database = core.store;
+    if (database == null) {
+      installBase(Optional.empty(), epochOffset, next, checksum);
+      return;
+    }
+    core.askDatabase(
+        () -> DatabaseImage.read(database),
+        image -> {
+          if (image.isPresent() && image.get().epoch().equals(next)) {
+            core.recovery.followFrom(image.get());
+          } else {
+            installBase(image, epochOffset, next, checksum);
+          }
+        },
+        core.locator::locate);
+  }
+
+  private void installBase(
+      Optional<DatabaseImage> image, long epochOffset, EpochId next, int checksum) {
+    Replica base =
+        image
+            .map(i -> i.asBaseOf(next, epochOffset, false))
+            .orElseGet(() -> Replica.empty(next, epochOffset, false));
+    core.memory.install(
+        base,
+        checksum,
+        image.isPresent() ? RecoveryReport.Source.DATABASE : RecoveryReport.Source.LOG,
+        image.map(DatabaseImage::counts).orElse(Map.of()));
+    core.reader.follow(epochOffset + 1);
+    core.sender.open(base);
+  }
+}

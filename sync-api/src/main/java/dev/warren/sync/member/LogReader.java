@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.sync.member;
+
+import dev.warren.sync.Batch;
+import dev.warren.sync.Event;
+import dev.warren.sync.LogRecord;
+import dev.warren.sync.SharedLog;
+import dev.warren.sync.replica.Applied;
+import dev.warren.sync.replica.Outcome;
+import dev.warren.sync.replica.Replica;
+import dev.warren.sync.replica.Verdict;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the log and applies it to the memory.
+ *
+ * <p><b>Attached or detached.</b> While the log is not the one that the memory was made of, only an
+ * {@code Epoch} counts: batches of the old epoch that late connections left in the new log would be
+ * applied by some members and not by others.
+ */
+final class LogReader {
+
+  /** Records that wait for the applier; more make the subscription's thread wait. */
+  private static final int AHEAD = 256;
+
+  private final MemberCore core;
+  private final Follower follower = new Follower();
+  private SharedLog.@Nullable LogSubscription subscription;
+
+  /** The first record of the log that is being read; null if it is not known. */
+  private @Nullable LogHead head;
+
+  private boolean awaitingHead;
+  private boolean verifying;
+  private boolean detached;
+
+  LogReader(MemberCore core) {
+    this.core = core;
+  }
+
+  /** Records of the log that were no batches; any thread. */
+  long refused() {
+    return follower.refused();
+  }
+
+  /** What the log began with when it was last looked at. */
+  @Nullable LogHead head() {
+    return head;
+  }
+
+  void setHead(@Nullable LogHead of) {
+    head = of;
+  }
+
+  boolean isDetached() {
+    return detached;
+  }
+
+  /** The log belongs to the memory that is being installed. */
+  void attach() {
+    detached = false;
+  }
+
+  /** The log is read for its {@code Epoch} alone; the subscription stays. */
+  void detach() {
+    core.sender.pause();
+    detached = true;
+  }
+
+  /** Reads from {@code offset} on, to apply. */
+  void follow(long offset) {
+    cancel();
+    verifying = false;
+    detached = false;
+    subscribe(offset);
+  }
+
+  /** Reads from {@code offset} on a log that the memory was not made of. */
+  void followDetached(long offset) {
+    core.sender.pause();
+    follow(offset);
+    detached = true;
+  }
+
+  /**
+   * Reads on from the record applied last, which must be the same still (A6); runs {@code
+   * otherwise} if it does not come. If another comes, {@link Locator#replaced} hears of it.
+   */
+  void resume(Replica held, Runnable otherwise) {
+    cancel();
+    verifying = true;
+    subscribe(held.offset());
+    core.later(
+        MemberCore.STALL,
+        () -> {
+          if (verifying) {
+            verifying = false;
+            otherwise.run();
+          }
+        });
+  }
+
+  void cancel() {
+    if (subscription != null) {
+      SharedLog.LogSubscription old = subscription;
+      subscription = null;
+      core.turn++;
+      core.inBackground(old::close);
+    }
+  }
+
+  private void subscribe(long from) {
+    awaitingHead = from == SharedLog.FIRST;
+    int then = core.turn;
+    Semaphore room = new Semaphore(AHEAD);
+    subscription =
+        core.transport
+            .log()
+            .subscribe(
+                from,
+                logRecord -> {
+                  room.acquireUninterruptibly();
+                  core.applier.execute(
+                      () -> {
+                        room.release();
+                        if (core.isTurn(then)) {
+                          onRecord(logRecord);
+                        }
+                      });
+                });
+  }
+
+  private void onRecord(LogRecord logRecord) {
+    if (awaitingHead) {
+      awaitingHead = false;
+      head = LogHead.of(logRecord);
+    }
+    Replica held = core.memory.replica();
+    if (verifying && held != null) {
+      verify(held, logRecord);
+      return;
+    }
+    Optional<Batch> decoded = follower.decode(logRecord);
+    if (decoded.isEmpty()) {
+      if (held != null && !detached && logRecord.offset() > held.offset()) {
+        held.skip(logRecord.offset());
+        core.memory.setChecksum(Follower.checksum(logRecord));
+      }
+      return;
+    }
+    Batch batch = decoded.get();
+    Optional<Event.Epoch> opening = Follower.opening(batch);
+    if (opening.isPresent() && opening.get().id().counter() > core.memory.counter()) {
+      core.memory.setChecksum(Follower.checksum(logRecord));
+      core.epochs.enter(logRecord, opening.get());
+      return;
+    }
+    if (detached && core.phase == Phase.READY) {
+      return;
+    }
+    if (held == null || detached) { // A7: the log's head was truncated; its batches tell the epoch
+      held = Replica.empty(batch.epoch(), logRecord.offset() - 1, true);
+      core.memory.install(held, 0, RecoveryReport.Source.LOG, Map.of());
+      core.sender.open(held);
+    }
+    if (logRecord.offset() > held.offset()) {
+      apply(held, logRecord, batch);
+    }
+  }
+
+  private void verify(Replica held, LogRecord logRecord) {
+    verifying = false;
+    int known = core.memory.checksum();
+    if (logRecord.offset() != held.offset()
+        || (known != 0 && known != Follower.checksum(logRecord))) {
+      core.locator.replaced(Optional.empty());
+    } else {
+      core.trouble("");
+      core.sender.open(held);
+    }
+  }
+
+  private void apply(Replica held, LogRecord logRecord, Batch batch) {
+    core.memory.setChecksum(Follower.checksum(logRecord));
+    boolean own = batch.origin().equals(core.self);
+    Verdict verdict = held.apply(logRecord.offset(), batch, this::applied);
+    if (own && verdict == Verdict.BEYOND_NEXT) {
+      core.sender.holeSeen();
+    } else if (own) {
+      core.outbox.dropApplied(held.sequence(core.self));
+      core.sender.pump();
+    }
+    core.memory.advanced(held);
+  }
+
+  private void applied(Applied applied) {
+    boolean own = applied.origin().equals(core.self);
+    if (applied.event() instanceof Event.CacheEvent) {
+      core.listener.applied(applied);
+    } else if (own && applied.event() instanceof Event.Join) {
+      core.sender.ownJoinApplied();
+      if (core.phase == Phase.READY) {
+        core.outbox.offerControl(new Event.Ready(), OwnEvent.UNATTENDED);
+      }
+    } else if (applied.event() instanceof Event.Suspect suspect
+        && suspect.member().equals(core.self)
+        && applied.outcome() == Outcome.EFFECTIVE) {
+      core.outbox.offerControl(new Event.Join(core.settings.name()), OwnEvent.UNATTENDED);
+    }
+    if (own) {
+      core.outbox.applied(applied);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return detached ? " detached" : verifying ? " verifying" : "";
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.sync.member;
+
+import dev.warren.sync.Origin;
+import dev.warren.sync.replica.Replica;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads what other members send over the peer channel, answers it or hands it on. */
+final class PeerDesk {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PeerDesk.class);
+
+  private final MemberCore core;
+  private final SnapshotServer server;
+
+  PeerDesk(MemberCore core, Executor background) {
+    this.core = core;
+    this.server = new SnapshotServer(core.transport.peers(), background, core.applier);
+  }
+
+  /** The connection ended, and all transfers with it. */
+  void reset() {
+    server.reset();
+  }
+
+  void receive(Origin from, byte[] bytes) {
+    PeerMessage message;
+    try {
+      message = PeerMessage.decode(bytes);
+    } catch (IOException e) {
+      LOG.debug("a peer message of {} was refused: {}", from, e.getMessage());
+      return;
+    }
+    if (core.phase == Phase.CLOSED) {
+      return;
+    }
+    if (message instanceof PeerMessage.Who) {
+      core.transport.peers().send(from, core.recovery.here().encode());
+    } else if (message instanceof PeerMessage.Here here) {
+      core.recovery.heard(from, here);
+    } else if (message instanceof PeerMessage.Ask ask) {
+      serve(from, ask);
+    } else if (message instanceof PeerMessage.Credit credit) {
+      server.credit(from, credit.transfer(), credit.received());
+    } else {
+      core.recovery.received(from, message);
+    }
+  }
+
+  private void serve(Origin to, PeerMessage.Ask ask) {
+    Replica held = core.memory.replica();
+    if (held == null || core.phase != Phase.READY || !core.sender.isOpen()) {
+      core.transport.peers().send(to, new PeerMessage.Refuse(ask.transfer()).encode());
+    } else {
+      server.serve(to, ask.transfer(), SnapshotImage.cut(held, core.memory.checksum()));
+    }
+  }
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.sync.member;
+
+import dev.warren.sync.Batch;
+import dev.warren.sync.EpochId;
+import dev.warren.sync.Event;
+import dev.warren.sync.LogRecord;
+import dev.warren.sync.Origin;
+import dev.warren.sync.Positions;
+import dev.warren.sync.SharedLog;
+import dev.warren.sync.SnapshotStore;
+import dev.warren.sync.replica.Replica;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets a memory (E1 to E5): from a ready member, else the best of what is left.
+ *
+ * <p>Each source gives one cut at an offset; the log is then read from behind it. The log can be
+ * read again from any retained offset, so that nothing needs to be buffered while the cut travels.
+ *
+ * <p><b>When nobody is ready.</b> Of those who ask, the one that held most goes first, and the
+ * others wait for it to become ready. It compares its own memory with the database's copy and takes
+ * the newer; if the log no longer holds what followed, it applies what there is and opens the next
+ * epoch, since another member may have found less (A7, F2).
+ */
+final class Recovery {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  private final MemberCore core;
+  private final Map<Origin, PeerMessage.Here> answers = new HashMap<>();
+  private @Nullable SnapshotFetch fetch;
+  private long transfers;
+
+  Recovery(MemberCore core) {
+    this.core = core;
+  }
+
+  /** The connection ended, and a transfer with it. */
+  void reset() {
+    fetch = null;
+  }
+
+  // ---- who has it
+
+  /** Asks all members what they hold. */
+  void seek() {
+    core.phase = Phase.SEEKING;
+    answers.clear();
+    core.transport.peers().broadcast(new PeerMessage.Who(false).encode());
+    core.later(core.settings.seekTimeout(), this::choose);
+  }
+
+  /** A member answers. */
+  void heard(Origin from, PeerMessage.Here here) {
+    answers.put(from, here);
+    if (core.phase == Phase.SEEKING && canServe(here)) {
+      ask(from);
+    }
+  }
+
+  private boolean canServe(PeerMessage.Here here) {
+    return here.ready() && here.epoch().counter() >= core.highestCounter();
+  }
+
+  private void choose() {
+    if (core.phase != Phase.SEEKING) {
+      return;
+    }
+    Optional<Map.Entry<Origin, PeerMessage.Here>> best =
+        answers.entrySet().stream()
+            .filter(e -> canServe(e.getValue()))
+            .max(
+                Map.Entry.comparingByValue(
+                    Comparator.<PeerMessage.Here>comparingLong(here -> here.epoch().counter())
+                        .thenComparingLong(PeerMessage.Here::position)));
+    boolean othersFirst =
+        answers.entrySet().stream()
+            .anyMatch(e -> e.getValue().recovering() || goesFirst(e.getKey(), e.getValue()));
+    Replica held = core.memory.complete();
+    if (best.isPresent()) {
+      ask(best.get().getKey());
+    } else if (othersFirst) {
+      core.later(core.settings.seekTimeout(), this::seek);
+    } else if (core.epochs.isSourceMissing()) {
+      core.epochs.replaceLostSource();
+    } else if (held != null) {
+      preferNewer(held);
+    } else {
+      loadFromDatabase();
+    }
+  }
+
+  private boolean goesFirst(Origin other, PeerMessage.Here here) {
+    PeerMessage.Here own = here();
+    int order = Long.compare(here.epoch().counter(), own.epoch().counter());
+    if (order == 0) {
+      order = Long.compare(here.position(), own.position());
+    }
+    return order > 0 || (order == 0 && other.compareTo(core.self) < 0);
+  }
+
+  /** What this member can offer: the memory with which it is or was ready. */
+  PeerMessage.Here here() {
+    Replica held = core.memory.complete();
+    EpochId epoch = held == null ? EpochId.NONE : held.epoch();
+    long position = held == null ? Positions.BEFORE_FIRST : held.position();
+    boolean serves = core.phase == Phase.READY && core.sender.isOpen();
+    return new PeerMessage.Here(epoch, serves, core.phase.isRecovering(), position);
+  }
+
+  // ---- from a member
+
+  private void ask(Origin from) {
+    core.phase = Phase.FETCHING;
+    SnapshotFetch started = new SnapshotFetch(from, ++transfers);
+    fetch = started;
+    core.whenDone(
+        core.transport.peers().send(from, new PeerMessage.Ask(started.transfer()).encode()),
+        sent -> watch(started, -1),
+        failure -> core.later(MemberCore.RETRY, this::seek));
+  }
+
+  /** A transfer in which nothing moved for a while is given up, and another source is sought. */
+  private void watch(SnapshotFetch watched, int progress) {
+    core.later(
+        MemberCore.STALL,
+        () -> {
+          if (fetch != watched || core.phase != Phase.FETCHING) {
+            return;
+          }
+          if (watched.progress() == progress) {
+            LOG.info("the transfer from {} stalled: looking for another source", watched.source());
+            seek();
+          } else {
+            watch(watched, watched.progress());
+          }
+        });
+  }
+
+  /** A part of a snapshot comes, or the word that there is none. */
+  void received(Origin from, PeerMessage message) {
+    SnapshotFetch running = fetch;
+    if (running == null || core.phase != Phase.FETCHING) {
+      return;
+    }
+    try {
+      if (message instanceof PeerMessage.Head head && running.isFor(from, head.transfer())) {
+        running.head(head);
+      } else if (message instanceof PeerMessage.Chunk chunk
+          && running.isFor(from, chunk.transfer())) {
+        int received = running.chunk(chunk);
+        core.transport
+            .peers()
+            .send(from, new PeerMessage.Credit(chunk.transfer(), received).encode());
+      } else if (message instanceof PeerMessage.End end && running.isFor(from, end.transfer())) {
+        running.end(end);
+      } else if (message instanceof PeerMessage.Refuse refuse
+          && running.isFor(from, refuse.transfer())) {
+        fetch = null;
+        core.later(MemberCore.RETRY, this::seek);
+        return;
+      }
+    } catch (IOException e) {
+      LOG.warn(
+          "WRN-0205 the snapshot of {} cannot be read, another source is sought: {}",
+          from,
+          e.getMessage());
+      fetch = null;
+      core.later(MemberCore.RETRY, this::seek);
+      return;
+    }
+    running.image().ifPresent(this::install);
+  }
+
+  private void install(SnapshotImage image) {
+    fetch = null;
+    core.memory.disown();
+    Replica installed = image.toReplica();
+    core.memory.install(installed, image.checksum(), RecoveryReport.Source.MEMBER, image.counts());
+    core.reader.resume(installed, core.locator::recoverAnew);
+  }
+
+  // ---- from the database
+
+  private void loadFromDatabase() {
+    SnapshotStore database = core.store;
+    if (database == null) {
+      readLogAlone();
+      return;
+    }
+    core.phase = Phase.LOADING;
+    core.askDatabase(
+        () -> DatabaseImage.read(database),
+        image -> {
+          if (image.isEmpty()) {
+            readLogAlone();
+          } else {
+            core.know(image.get().epoch());
+            followFrom(image.get());
+          }
+        },
+        this::seek);
+  }
+
+  /** E5: the checkpoint counts if the log still is the one that it was made of. */
+  void followFrom(DatabaseImage image) {
+    core.whenDone(
+        core.transport.log().head(),
+        first -> {
+          if (first.isEmpty()) {
+            core.locator.emptyLog();
+          } else {
+            followFrom(image, first.get());
+          }
+        },
+        failure -> core.later(MemberCore.RETRY, core.locator::locate));
+  }
+
+  private void followFrom(DatabaseImage image, LogRecord head) {
+    Optional<Batch> first = Follower.peek(head);
+    EpochId found = first.map(Batch::epoch).orElse(EpochId.NONE);
+    long begin = head.offset();
+    if (found.counter() > image.epoch().counter()) {
+      if (first.flatMap(Follower::opening).isPresent()) {
+        readLogAlone(); // its Epoch names the source of its data
+      } else {
+        Replica base = image.asBaseOf(found, begin - 1, true);
+        installBehindGap(base, -1, begin, RecoveryReport.Source.DATABASE, image.counts());
+      }
+    } else if (found.equals(image.epoch()) && begin > image.offset() + 1) {
+      Replica base = image.behindGap(begin);
+      installBehindGap(base, image.offset(), begin, RecoveryReport.Source.DATABASE, image.counts());
+    } else if (found.counter() == image.epoch().counter() && !found.equals(image.epoch())) {
+      core.epochs.append(Event.SourceKind.DATABASE);
+      readLogAlone();
+    } else {
+      Replica installed = image.toReplica();
+      core.memory.install(installed, 0, RecoveryReport.Source.DATABASE, image.counts());
+      core.reader.follow(image.offset() + 1);
+      core.sender.open(installed);
+    }
+  }
+
+  // ---- from the log alone
+
+  private void readLogAlone() {
+    core.phase = Phase.CATCHING_UP;
+    core.memory.forget();
+    core.reader.follow(SharedLog.FIRST);
+    core.later(core.settings.epochGrace(), this::openUnlessRead);
+  }
+
+  /**
+   * A log in which only foreign records stand is opened as an empty one is. If batches come after
+   * all, theirs is the epoch: a counter that is no higher has no effect (A6).
+   */
+  private void openUnlessRead() {
+    if (core.phase == Phase.CATCHING_UP
+        && core.memory.replica() == null
+        && core.reader.refused() > 0) {
+      core.phase = Phase.EMPTY_LOG;
+      core.reader.detach();
+      core.epochs.openFirst();
+    }
+  }
+
+  // ---- from what was held before
+
+  private void preferNewer(Replica held) {
+    SnapshotStore database = core.store;
+    if (database == null) {
+      goOnWith(held);
+      return;
+    }
+    core.phase = Phase.LOADING;
+    core.askDatabase(
+        database::readCheckpoint,
+        checkpoint -> {
+          if (checkpoint.filter(c -> isNewer(c, held)).isPresent()) {
+            loadFromDatabase();
+          } else {
+            goOnWith(held);
+          }
+        },
+        this::seek);
+  }
+
+  private static boolean isNewer(SnapshotStore.Checkpoint checkpoint, Replica held) {
+    return checkpoint.epoch().counter() > held.epoch().counter()
+        || (checkpoint.epoch().equals(held.epoch()) && checkpoint.position() > held.position());
+  }
+
+  private void goOnWith(Replica held) {
+    core.whenDone(
+        core.transport.log().head(),
+        first -> {
+          if (first.isEmpty()) {
+            core.locator.emptyLog();
+          } else if (first.get().offset() > held.offset()) {
+            long begin = first.get().offset();
+            Replica base =
+                SnapshotImage.cut(held, core.memory.checksum()).behindGap(begin, core.self);
+            installBehindGap(
+                base, held.offset(), begin, core.memory.source(), core.memory.fromSource());
+          } else {
+            core.reader.followDetached(SharedLog.FIRST);
+            core.epochs.append(Event.SourceKind.MEMBER);
+          }
+        },
+        failure -> core.later(MemberCore.RETRY, core.locator::locate));
+  }
+
+  /** A7: the log no longer holds what followed {@code base}; what it does hold is applied to it. */
+  private void installBehindGap(
+      Replica base, long last, long first, RecoveryReport.Source from, Map<String, Long> counts) {
+    LOG.warn(
+        "WRN-0214 the log begins at offset {}, the newest memory that can be had ends at {}: changes"
+            + " between them are lost; keep the log for longer than all members and the database"
+            + " can be away",
+        first,
+        last);
+    core.memory.adopt();
+    core.memory.install(base, 0, from, counts);
+    core.reader.follow(first);
+    core.sender.open(base);
+  }
+}
