@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,9 @@ final class CollectionContents extends Serializer<Collection<Object>> {
     Collection<Object> collection = create.apply(size, order);
     kryo.reference(collection);
     @Nullable Object[] elements = new @Nullable Object[size];
+    boolean hashed = !(collection instanceof List);
     for (int i = 0; i < size; i++) {
-      elements[i] = kryo.readClassAndObject(input);
+      elements[i] = hashed ? Contents.readHashed(kryo, input) : kryo.readClassAndObject(input);
     }
     return fill(collection, elements);
   }

@@ -30,6 +30,15 @@ final class Contents {
     return elements;
   }
 
+  /** One object whose hash code will be asked for, or that will be compared. */
+  static @Nullable Object readHashed(Kryo kryo, Input input) {
+    GraphReferences graph = ((WarrenKryo) kryo).graph();
+    long before = graph.visits();
+    Object object = kryo.readClassAndObject(input);
+    ((WarrenInput) input).hashing(graph.visits() - before);
+    return object;
+  }
+
   /** A number of elements, refused where the bytes left cannot hold them. */
   static int length(Input input) {
     return ((WarrenInput) input).readLength();

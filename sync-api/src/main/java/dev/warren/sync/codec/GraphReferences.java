@@ -3,6 +3,7 @@ package dev.warren.sync.codec;
 
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.util.MapReferenceResolver;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -17,7 +18,15 @@ import java.util.Set;
 @SuppressWarnings("rawtypes")
 final class GraphReferences extends MapReferenceResolver {
 
+  private static final int FIRST_SIZES = 16;
+  private static final long MOST_VISITS = Long.MAX_VALUE / 4;
+
   private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /* What was read: by id, how many objects a visit of it visits. */
+  private long[] sizes = new long[FIRST_SIZES];
+  private int begun;
+  private long visits;
 
   void open(Object object) {
     if (!open.add(object)) {
@@ -27,6 +36,44 @@ final class GraphReferences extends MapReferenceResolver {
 
   void close(Object object) {
     open.remove(object);
+  }
+
+  /**
+   * How many objects were read so far if each reference counted as all that it refers to: so many
+   * are visited by {@code hashCode}, however few bytes they take.
+   */
+  long visits() {
+    return visits;
+  }
+
+  void visits(long total) {
+    visits = total;
+  }
+
+  /** To be told before and after each object that is read. */
+  int begin() {
+    return begun;
+  }
+
+  /**
+   * @param id what {@code begin} gave
+   * @param before the visits then
+   */
+  void end(int id, long before) {
+    visits++;
+    if (begun > id) { // else it cannot be referred to, or was a reference itself
+      if (sizes.length <= id) {
+        sizes = Arrays.copyOf(sizes, Math.max(2 * sizes.length, id + 1));
+      }
+      sizes[id] = visits - before;
+    }
+  }
+
+  @Override
+  public int nextReadId(Class type) {
+    int id = super.nextReadId(type);
+    begun = id + 1;
+    return id;
   }
 
   @Override
@@ -44,12 +91,20 @@ final class GraphReferences extends MapReferenceResolver {
     if (object == null) {
       throw new KryoException("reference to an unfinished object");
     }
+    if (id < sizes.length) {
+      visits = Math.min(visits + sizes[id], MOST_VISITS);
+    }
     return object;
   }
 
   @Override
   public void reset() {
     open.clear();
+    if (begun > 0) {
+      Arrays.fill(sizes, 0, Math.min(begun, sizes.length), 0);
+      begun = 0;
+    }
+    visits = 0;
     super.reset();
   }
 }

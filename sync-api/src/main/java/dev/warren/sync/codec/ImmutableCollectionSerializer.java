@@ -47,7 +47,13 @@ final class ImmutableCollectionSerializer extends Serializer<Object> {
   @Override
   public Object read(Kryo kryo, Input input, Class<? extends Object> type) {
     boolean takesNull = input.readBoolean();
-    return make(Contents.read(kryo, input), takesNull);
+    GraphReferences graph = ((WarrenKryo) kryo).graph();
+    long before = graph.visits();
+    @Nullable Object[] elements = Contents.read(kryo, input);
+    if (kind != Kind.LIST) {
+      ((WarrenInput) input).hashing(graph.visits() - before);
+    }
+    return make(elements, takesNull);
   }
 
   @Override

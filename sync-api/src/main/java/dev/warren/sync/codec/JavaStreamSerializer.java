@@ -29,9 +29,20 @@ final class JavaStreamSerializer extends Serializer<Object> {
 
   @Override
   public Object read(Kryo kryo, Input input, Class<? extends Object> type) {
-    @Nullable Object[] leaves = Contents.read(kryo, input);
+    GraphReferences graph = ((WarrenKryo) kryo).graph();
+    @Nullable Object[] leaves = new @Nullable Object[Contents.length(input)];
+    StreamVisits visits = new StreamVisits(input.limit());
+    long first = graph.visits();
+    for (int i = 0; i < leaves.length; i++) {
+      long before = graph.visits();
+      leaves[i] = kryo.readClassAndObject(input);
+      if (leaves[i] != null) {
+        visits.leaf(leaves[i], graph.visits() - before);
+      }
+    }
     byte[] bytes = input.readBytes(input.readVarInt(true));
-    Object object = ShellReader.read(bytes, leaves, allowed, loader);
+    Object object = ShellReader.read(bytes, leaves, visits, allowed, loader);
+    graph.visits(Math.max(graph.visits(), first + visits.of(object)));
     if (type != JavaStreamed.class && !type.isInstance(object)) {
       throw new KryoException("Java stream does not hold a " + type.getName());
     }

@@ -132,7 +132,8 @@ public final class KryoValueCodec implements ValueCodec {
   private Object decodeWhole(byte[] bytes) {
     try {
       byte[] stream = Arrays.copyOfRange(bytes, 1, bytes.length);
-      return ShellReader.read(stream, new Object[0], allowed, loader);
+      StreamVisits visits = new StreamVisits(stream.length);
+      return ShellReader.read(stream, new Object[0], visits, allowed, loader);
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       throw unreadable(bytes, e);
     }

@@ -81,8 +81,9 @@ final class MapContents extends Serializer<Map<Object, Object>> {
     Map<Object, Object> map = maker.make(new Shape(size, byAccess, order));
     kryo.reference(map);
     @Nullable Object[] contents = new @Nullable Object[2 * size];
-    for (int i = 0; i < contents.length; i++) {
-      contents[i] = kryo.readClassAndObject(input);
+    for (int i = 0; i < contents.length; i += 2) {
+      contents[i] = Contents.readHashed(kryo, input);
+      contents[i + 1] = kryo.readClassAndObject(input);
     }
     fill(map, contents);
     return map;

@@ -10,6 +10,9 @@ import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.lang.reflect.Proxy;
 import java.util.Iterator;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +28,24 @@ final class ShellReader extends ObjectInputStream {
   /* Per byte: hash tables are larger than their contents, which take several bytes an entry. */
   private static final long MAX_SLOTS_PER_BYTE = 4;
 
+  private static final Map<String, Class<?>> PRIMITIVES =
+      Stream.of(
+              boolean.class,
+              byte.class,
+              short.class,
+              char.class,
+              int.class,
+              long.class,
+              float.class,
+              double.class,
+              void.class)
+          .collect(Collectors.toUnmodifiableMap(Class::getName, type -> type));
+
   private final @Nullable Object[] leaves;
   private final @Nullable Iterator<Class<?>> classes;
   private final AllowedTypes allowed;
   private final ClassLoader loader;
+  private final StreamVisits visits;
   private long slots;
 
   private ShellReader(
@@ -36,10 +53,12 @@ final class ShellReader extends ObjectInputStream {
       @Nullable Object[] leaves,
       @Nullable Iterator<Class<?>> classes,
       AllowedTypes allowed,
-      ClassLoader loader)
+      ClassLoader loader,
+      StreamVisits visits)
       throws IOException {
     super(new ByteArrayInputStream(bytes));
     this.leaves = leaves;
+    this.visits = visits;
     this.classes = classes;
     this.allowed = allowed;
     this.loader = loader;
@@ -53,13 +72,22 @@ final class ShellReader extends ObjectInputStream {
         leaves,
         shell.classes().iterator(),
         AllowedTypes.ALL,
-        ShellReader.class.getClassLoader());
+        ShellReader.class.getClassLoader(),
+        new StreamVisits(shell.bytes().length));
   }
 
-  /** An object from outside. */
+  /**
+   * An object from outside.
+   *
+   * @param visits knows the leaves
+   */
   static Object read(
-      byte[] bytes, @Nullable Object[] leaves, AllowedTypes allowed, ClassLoader loader) {
-    return read(bytes, leaves, null, allowed, loader);
+      byte[] bytes,
+      @Nullable Object[] leaves,
+      StreamVisits visits,
+      AllowedTypes allowed,
+      ClassLoader loader) {
+    return read(bytes, leaves, null, allowed, loader, visits);
   }
 
   private static Object read(
@@ -67,8 +95,9 @@ final class ShellReader extends ObjectInputStream {
       @Nullable Object[] leaves,
       @Nullable Iterator<Class<?>> classes,
       AllowedTypes allowed,
-      ClassLoader loader) {
-    try (ShellReader in = new ShellReader(bytes, leaves, classes, allowed, loader)) {
+      ClassLoader loader,
+      StreamVisits visits) {
+    try (ShellReader in = new ShellReader(bytes, leaves, classes, allowed, loader, visits)) {
       if (classes == null) {
         in.setObjectInputFilter(info -> in.filter(info, bytes.length));
       }
@@ -86,6 +115,11 @@ final class ShellReader extends ObjectInputStream {
 
   private ObjectInputFilter.Status filter(ObjectInputFilter.FilterInfo info, int size) {
     Class<?> type = info.serialClass();
+    if (type != null) {
+      visits.type(type);
+    } else if (!visits.reference()) {
+      return ObjectInputFilter.Status.REJECTED;
+    }
     slots += Math.max(0, info.arrayLength());
     boolean tooLarge =
         info.depth() > MAX_DEPTH
@@ -105,12 +139,19 @@ final class ShellReader extends ObjectInputStream {
   @Override
   protected @Nullable Object resolveObject(@Nullable Object object) throws IOException {
     if (!(object instanceof Leaf leaf)) {
+      if (classes == null && object != null) {
+        visits.finished(object);
+      }
       return object;
     }
     if (leaf.index() < 0 || leaf.index() >= leaves.length) {
       throw new InvalidObjectException("leaf " + leaf.index() + " of " + leaves.length);
     }
-    return leaves[leaf.index()];
+    Object found = leaves[leaf.index()];
+    if (classes == null && found != null) {
+      visits.leaf(found);
+    }
+    return found;
   }
 
   @Override
@@ -123,8 +164,9 @@ final class ShellReader extends ObjectInputStream {
     if (name.equals(Leaf.class.getName())) {
       return Leaf.class;
     }
-    if (name.indexOf('.') < 0 && description.forClass() != null) {
-      return super.resolveClass(description); // a primitive
+    Class<?> primitive = PRIMITIVES.get(name);
+    if (primitive != null) {
+      return primitive;
     }
     allowed.check(name);
     return Class.forName(name, false, loader);

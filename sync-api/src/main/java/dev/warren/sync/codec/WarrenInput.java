@@ -16,11 +16,29 @@ final class WarrenInput extends Input {
 
   static final int SLACK = 1 << 10;
 
+  /* Hash codes of honest values visit each object a few times, those of a bomb 2^50 times. */
+  private static final long VISITS_PER_BYTE = 64;
+
+  private static final long FREE_VISITS = 1 << 17;
+
   private int budget;
+  private long visits;
 
   WarrenInput(byte[] bytes, int offset, int count) {
     super(bytes, offset, count);
     budget = count + SLACK;
+    visits = FREE_VISITS + VISITS_PER_BYTE * count;
+  }
+
+  /**
+   * To be told before hash codes are asked for, which visit so many objects: few bytes can hold
+   * sets of sets that refer to each other in such a way that a hash code takes years.
+   */
+  void hashing(long objects) {
+    visits -= objects;
+    if (visits < 0) {
+      throw new KryoException("objects refer to each other so often that hashing takes too long");
+    }
   }
 
   int readLength() {

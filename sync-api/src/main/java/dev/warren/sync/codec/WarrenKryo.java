@@ -6,6 +6,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoSerializable;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.serializers.EnumNameSerializer;
 import com.esotericsoftware.kryo.util.IdentityMap;
 import java.io.Serializable;
@@ -147,6 +148,15 @@ final class WarrenKryo extends Kryo {
       return element.isPrimitive() || element == Object.class || !JdkTypes.isJdk(element);
     }
     return !JdkTypes.isJdk(type) || !LateSerializer.isJavaStream(getSerializer(type));
+  }
+
+  @Override
+  public Object readClassAndObject(Input input) {
+    int id = graph.begin();
+    long before = graph.visits();
+    Object object = super.readClassAndObject(input);
+    graph.end(id, before);
+    return object;
   }
 
   @Override
