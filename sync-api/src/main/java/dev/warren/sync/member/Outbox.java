@@ -394,6 +394,33 @@ public final class Outbox {
     }
   }
 
+  /** Own writes that are neither applied nor given up. */
+  public int unwritten() {
+    lock.lock();
+    try {
+      return takenEvents;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until there is no such write; false if there still is one after {@code patience}. */
+  boolean awaitWritten(Duration patience) {
+    lock.lock();
+    try {
+      long leftNanos = patience.toNanos();
+      while (takenEvents > 0 && leftNanos > 0) {
+        leftNanos = room.awaitNanos(leftNanos);
+      }
+      return takenEvents == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Refuses further reservations. */
   public void close() {
     lock.lock();

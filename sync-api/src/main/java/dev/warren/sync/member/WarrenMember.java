@@ -162,16 +162,17 @@ public final class WarrenMember {
 
   /**
    * Takes no more writes, waits until what was taken is applied, at most {@code timeout}, says
-   * {@code Leave} and disconnects. Not on the applier thread.
+   * {@code Leave} if it is connected, and disconnects. With a timeout of zero it goes as if it were
+   * killed. Not on the applier thread.
    *
-   * @return true if nothing was left in the outbox
+   * @return true if no own write was left in the outbox
    */
   public boolean close(Duration timeout) {
     core.outbox.close();
-    boolean flushed = await(barrier(), timeout);
-    if (flushed) {
+    boolean flushed = core.outbox.awaitWritten(timeout);
+    if (flushed && !timeout.isZero()) {
       CompletableFuture<OwnEvent.Fate> left = new CompletableFuture<>();
-      core.outbox.offerControl(new Event.Leave(), left::complete);
+      core.applier.execute(() -> leave(left));
       await(left, Duration.ofSeconds(2));
     }
     core.applier.execute(
@@ -182,6 +183,15 @@ public final class WarrenMember {
         });
     core.transport.close();
     return flushed;
+  }
+
+  /** Tells the others, if they can hear it. */
+  private void leave(CompletableFuture<OwnEvent.Fate> done) {
+    if (core.sender.isOpen()) {
+      core.outbox.offerControl(new Event.Leave(), done::complete);
+    } else {
+      done.complete(OwnEvent.Fate.GIVEN_UP);
+    }
   }
 
   /** Where it stands, for people; exact on the applier thread only. */
@@ -202,15 +212,13 @@ public final class WarrenMember {
             core.trouble().isEmpty() ? "" : "; " + core.trouble());
   }
 
-  private static boolean await(CompletableFuture<OwnEvent.Fate> future, Duration timeout) {
+  private static void await(CompletableFuture<OwnEvent.Fate> future, Duration timeout) {
     try {
       future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     } catch (ExecutionException | TimeoutException e) {
-      return false;
+      // closing goes on without
     }
   }
 }

@@ -370,7 +370,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   }
 
   /**
-   * Flushes the outbox within the close timeout, says goodbye and lets go of broker and database.
+   * Flushes own writes within the close timeout, says goodbye and lets go of broker and database.
    */
   @Override
   public void close() {
@@ -380,10 +380,10 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     closed = true;
     if (!member.close(settings.closeTimeout())) {
       LOG.warn(
-          "WRN-0209 cluster {}: {} own events could not be flushed within {} ms and are lost with"
+          "WRN-0209 cluster {}: {} own writes could not be flushed within {} ms and are lost with"
               + " this process: {}",
           settings.cluster(),
-          member.outbox().depth(),
+          member.outbox().unwritten(),
           settings.closeTimeout().toMillis(),
           reason());
     }
