@@ -8,7 +8,9 @@ import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.testkit.RabbitBroker;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedRabbit.class)
 class BrokerFaultsIT {
   private static final String SECRET = "s3cret-word";
+  private static final String CLOSE = "warren.close-timeout";
   private static final String USER = "u" + UUID.randomUUID();
 
   private final Nodes nodes = new Nodes();
@@ -52,15 +55,53 @@ class BrokerFaultsIT {
 
   @Test
   void open_brokerIsDown_servesAndHealsWhenItStarts(RabbitBroker broker) {
+    String two = uri(broker).replace("@", "@127.0.0.1:1,"); // the first one stays dead
     broker.stop();
     Node node;
     try {
-      node = nodes.open(uri(broker));
+      node = nodes.open(two);
       assertDegraded(node, "no broker could be reached");
+      assertThat(node.health().reason()).contains("127.0.0.1:1,127.0.0.1:" + broker.port());
     } finally {
       broker.start();
     }
-    Nodes.assertHealed(node, nodes.open(uri(broker)));
+    Nodes.assertHealed(node, nodes.open(two));
+  }
+
+  @Test
+  void close_brokerIsAwayAndNothingIsUnwritten_isQuickAndSilent(RabbitBroker broker) {
+    Node node = nodes.open(uri(broker), CLOSE, "300s").ready();
+    node.cache.put("k", "1");
+    node.warren().barrier(Nodes.PATIENCE);
+    broker.stop();
+    try {
+      Node never = nodes.open(uri(broker), CLOSE, "300s");
+      for (Node each : new Node[] {node, never}) {
+        each.awaitState(WarrenHealth.State.DEGRADED);
+        assertThat(CompletableFuture.runAsync(each.manager::close))
+            .succeedsWithin(Duration.ofSeconds(20));
+      }
+    } finally {
+      broker.start();
+    }
+    assertThat(log.warnings("WRN-0209")).isEmpty();
+  }
+
+  @Test
+  void close_brokerIsAwayAndAWriteWaits_waitsAndSaysWhatIsLost(RabbitBroker broker) {
+    Node node = nodes.open(uri(broker), CLOSE, "300ms").ready();
+    broker.stop();
+    try {
+      node.awaitState(WarrenHealth.State.DEGRADED);
+      node.cache.put("k", "1");
+      node.manager.close();
+    } finally {
+      broker.start();
+    }
+    assertThat(log.warnings("WRN-0209"))
+        .singleElement()
+        .asString()
+        .contains("1 own writes could not be flushed within 300 ms");
   }
 
   @Test
@@ -115,7 +156,7 @@ class BrokerFaultsIT {
               "amqp://me:" + SECRET + "@127.0.0.1:" + silent.getLocalPort(),
               "warren.transport.connect-timeout",
               "300s",
-              "warren.close-timeout",
+              CLOSE,
               "100ms");
       node.cache.put("k", "1");
       assertThat(node.cache.get("k")).isEqualTo("1");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a node does when it cannot have its database; the log is an embedded broker's. */
+/** What a node does when it cannot have its database, or the port of an embedded part. */
 class DatabaseFaultsIT {
   private static final String SECRET = "s3cret-word";
 
@@ -89,6 +89,19 @@ class DatabaseFaultsIT {
     }
     Nodes.assertHealed(node, open(address));
     node.health().awaitPersisted(Nodes.PATIENCE);
+  }
+
+  @Test
+  void open_portOfTheEmbeddedBrokerIsInUse_servesAndHealsWhenItIsFree() throws Exception {
+    String address;
+    Node node;
+    try (ServerSocket stranger = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      address = "embedded:?port=" + stranger.getLocalPort();
+      node = nodes.open(address, "warren.transport.connect-timeout", "1s");
+      Nodes.assertServesDegraded(node, "port " + stranger.getLocalPort());
+      assertThat(log.warnings("WRN-0603")).as("said once").hasSize(1);
+    }
+    Nodes.assertHealed(node, nodes.open(address));
   }
 
   @Test

@@ -95,6 +95,19 @@ class MalformedAddressTest {
   }
 
   @Test
+  void getCacheManager_unknownKey_isRefusedWithTheNearest() {
+    Properties settings = nodes.settings("amqp://me:" + SECRET + "@h");
+    settings.setProperty("warren.clsoe-timeout", "3s");
+    assertThatThrownBy(() -> open(settings))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("WRN-0130")
+        .hasMessageContaining("warren.clsoe-timeout")
+        .hasMessageContaining("close-timeout")
+        .hasMessageNotContaining(SECRET);
+    assertThat(nodes.threads()).isEmpty();
+  }
+
+  @Test
   void getCacheManager_settingOfTheTransportOutOfRange_isRefused() {
     Properties settings = nodes.settings("amqp://me:" + SECRET + "@h");
     settings.setProperty("warren.transport.prefetch", "0");
