@@ -6,7 +6,6 @@ import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.ServerVersion;
 import de.bwaldvogel.mongo.backend.QueryResult;
-import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
@@ -44,7 +43,7 @@ final class EmbeddedMongoBackend implements MongoBackend {
   /** The field of its answer that holds the folder, empty if in memory. */
   static final String DIR = "dir";
 
-  private static final String FILE = "warren-embedded-mongo.mv.db";
+  private static final String FILE = "warren-embedded-mongo-bson.mv.db";
 
   /** Commands that change nothing; every other one is taken to write. */
   private static final Set<String> READS =
@@ -86,7 +85,7 @@ final class EmbeddedMongoBackend implements MongoBackend {
     Path path = dir.resolve(FILE);
     try {
       MVStore store = new MVStore.Builder().fileName(path.toString()).open();
-      return new EmbeddedMongoBackend(new H2Backend(store), store, dir.toString());
+      return new EmbeddedMongoBackend(new EmbeddedMongoFile(store), store, dir.toString());
     } catch (MVStoreException e) {
       if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
         throw new FileInUseException(

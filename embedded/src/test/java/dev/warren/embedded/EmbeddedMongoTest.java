@@ -94,11 +94,12 @@ class EmbeddedMongoTest {
 
   @Test
   void start_fileIsSomethingElse_saysSo() throws Exception {
-    Files.writeString(dir.resolve("warren-embedded-mongo.mv.db"), "not a database".repeat(999));
+    Files.writeString(
+        dir.resolve("warren-embedded-mongo-bson.mv.db"), "not a database".repeat(999));
 
     assertThatThrownBy(() -> EmbeddedMongo.inFolder(0, dir))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("warren-embedded-mongo.mv.db")
+        .hasMessageContaining("warren-embedded-mongo-bson.mv.db")
         .hasMessageContaining("move it away");
   }
 
