@@ -92,6 +92,7 @@ public final class InstalledRabbitMq implements Broker {
       nameServer = startNameServer();
     }
     ProcessBuilder command = new ProcessBuilder(program.toString());
+    command.environment().keySet().removeIf(name -> name.startsWith("RABBITMQ_"));
     command.environment().putAll(environment());
     broker = start(command);
     new Readiness("RabbitMQ", broker, run.log(LOG_NAME))
