@@ -103,7 +103,7 @@ public final class DemoMain {
     if (!options.rabbitmq()) {
       return new EmbeddedBrokerPart(run);
     }
-    Optional<Path> installed = InstalledRabbitMq.find();
+    Optional<Path> installed = options.docker() ? Optional.empty() : InstalledRabbitMq.find();
     if (installed.isPresent()) {
       return new InstalledRabbitMq(run, installed.get());
     }
@@ -111,7 +111,10 @@ public final class DemoMain {
       return new DockerRabbitMq(run);
     }
     throw new IOException(
-        "--rabbitmq needs RabbitMQ: apt install rabbitmq-server, brew install rabbitmq, or Docker");
+        options.docker()
+            ? "--rabbitmq=docker needs a Docker engine, but 'docker info' does not answer"
+            : "--rabbitmq needs RabbitMQ: 'apt-get install rabbitmq-server', 'brew install rabbitmq',"
+                + " or a Docker engine that answers 'docker info'");
   }
 
   private int tell() throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param log a broker that runs anyway; null for one of this run's own
  * @param persistence a MongoDB that runs anyway; null for the embedded stand-in
  * @param rabbitmq a private RabbitMQ instead of the embedded broker
+ * @param docker that RabbitMQ in a container, also where the program is installed
  * @param keep a prompt after the story
  * @param plain whole lines instead of bars
  * @param help only say how to use it
@@ -21,6 +22,7 @@ record Options(
     @Nullable String log,
     @Nullable String persistence,
     boolean rabbitmq,
+    boolean docker,
     boolean keep,
     boolean plain,
     boolean help,
@@ -35,6 +37,7 @@ record Options(
     String log = null;
     String persistence = null;
     boolean rabbitmq = false;
+    boolean docker = false;
     boolean keep = false;
     boolean plain = false;
     boolean help = false;
@@ -46,6 +49,7 @@ record Options(
         case "--log" -> log = address(option, rest, "amqp://", "amqps://");
         case "--persistence" -> persistence = address(option, rest, "mongodb://", "mongodb+srv://");
         case "--rabbitmq" -> rabbitmq = true;
+        case "--rabbitmq=docker" -> docker = true;
         case "--keep" -> keep = true;
         case "--plain" -> plain = true;
         case "--help", "-h" -> help = true;
@@ -55,10 +59,11 @@ record Options(
                 "unknown option '" + option + "'; ./demo --help lists them");
       }
     }
+    rabbitmq |= docker;
     if (rabbitmq && log != null) {
       throw new IllegalArgumentException("--rabbitmq and --log name two brokers; choose one");
     }
-    return new Options(log, persistence, rabbitmq, keep, plain, help, plant);
+    return new Options(log, persistence, rabbitmq, docker, keep, plain, help, plant);
   }
 
   /* --log=VALUE is --log VALUE. */

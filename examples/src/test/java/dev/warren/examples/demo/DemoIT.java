@@ -4,10 +4,12 @@ package dev.warren.examples.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +116,19 @@ class DemoIT {
         .doesNotContain("secret")
         .doesNotContain("could not be deleted")
         .doesNotContain("logs of this run"); // nothing was started: there are none
+  }
+
+  @Test
+  void demo_dockerWithoutEngine_saysSo(@TempDir Path bin) throws Exception {
+    Path docker = Files.writeString(bin.resolve("docker"), "#!/bin/sh\nexit 1\n");
+    assertThat(docker.toFile().setExecutable(true)).isTrue();
+    Ended demo =
+        run(Map.of("PATH", bin + File.pathSeparator + System.getenv("PATH")), "--rabbitmq=docker");
+
+    assertThat(demo.status()).isEqualTo(1);
+    assertThat(demo.output())
+        .isEqualTo(
+            "demo: --rabbitmq=docker needs a Docker engine, but 'docker info' does not answer\n");
   }
 
   @Test

@@ -12,7 +12,7 @@ class OptionsTest {
   @Test
   void parse_nothing_isEmbedded() {
     assertThat(Options.parse(List.of()))
-        .isEqualTo(new Options(null, null, false, false, false, false, false));
+        .isEqualTo(new Options(null, null, false, false, false, false, false, false));
   }
 
   @Test
@@ -28,8 +28,13 @@ class OptionsTest {
                     "--plain",
                     "-h",
                     "--plant-wrong-answer")))
-        .isEqualTo(new Options("amqps://u:p@h", "mongodb+srv://h", false, true, true, true, true));
+        .isEqualTo(
+            new Options("amqps://u:p@h", "mongodb+srv://h", false, false, true, true, true, true));
     assertThat(Options.parse(List.of("--rabbitmq")).rabbitmq()).isTrue();
+    assertThat(Options.parse(List.of("--rabbitmq")).docker()).isFalse();
+    assertThat(Options.parse(List.of("--rabbitmq=docker")))
+        .extracting(Options::rabbitmq, Options::docker)
+        .containsExactly(true, true);
   }
 
   @Test

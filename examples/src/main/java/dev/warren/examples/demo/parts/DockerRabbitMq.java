@@ -12,18 +12,25 @@ import java.util.concurrent.TimeUnit;
 /** A private RabbitMQ in a container of this run. */
 public final class DockerRabbitMq implements Broker {
 
+  private static final String PROGRAM = "docker";
   private static final String IMAGE = "rabbitmq:4";
   private static final Duration QUICK = Duration.ofSeconds(20);
   private static final Duration DOWNLOAD = Duration.ofMinutes(10);
   private static final long READY_TIMEOUT_SECONDS = 90;
 
+  private final String program;
   private final String container;
   private final String stream;
   private final int port;
-  private boolean created;
+  private volatile boolean created;
 
   /** A broker of this run; nothing is started yet. */
   public DockerRabbitMq(Run run) throws IOException {
+    this(run, PROGRAM);
+  }
+
+  DockerRabbitMq(Run run, String program) throws IOException {
+    this.program = program;
     container = "warren-" + run.cluster();
     stream = "warren." + run.cluster();
     port = run.port();
@@ -32,7 +39,7 @@ public final class DockerRabbitMq implements Broker {
   /** True if a Docker engine answers. */
   public static boolean isAvailable() throws InterruptedException {
     try {
-      docker(QUICK, "info");
+      docker(PROGRAM, QUICK, "info");
       return true;
     } catch (IOException e) {
       return false;
@@ -41,7 +48,9 @@ public final class DockerRabbitMq implements Broker {
 
   @Override
   public String description() {
-    return "a private RabbitMQ (Docker image " + IMAGE + "), stream over AMQP 0-9-1";
+    return "a private RabbitMQ (Docker image "
+        + IMAGE
+        + ", downloaded if it is not there), stream over AMQP 0-9-1";
   }
 
   @Override
@@ -57,11 +66,19 @@ public final class DockerRabbitMq implements Broker {
   @Override
   public void start() throws IOException, InterruptedException {
     if (created) {
-      docker(QUICK, "start", container);
+      docker(program, QUICK, "start", container);
     } else {
       created = true;
       docker(
-          DOWNLOAD, "run", "-d", "--name", container, "-p", "127.0.0.1:" + port + ":5672", IMAGE);
+          program,
+          DOWNLOAD,
+          "run",
+          "-d",
+          "--name",
+          container,
+          "-p",
+          "127.0.0.1:" + port + ":5672",
+          IMAGE);
     }
     long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_TIMEOUT_SECONDS);
     while (true) {
@@ -77,9 +94,9 @@ public final class DockerRabbitMq implements Broker {
     }
   }
 
-  private static void docker(Duration timeout, String... arguments)
+  private static void docker(String program, Duration timeout, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("docker"));
+    List<String> command = new ArrayList<>(List.of(program));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command)
@@ -113,7 +130,7 @@ public final class DockerRabbitMq implements Broker {
 
   @Override
   public void kill() throws IOException, InterruptedException {
-    docker(QUICK, "kill", container);
+    docker(program, QUICK, "kill", container);
   }
 
   @Override
@@ -122,7 +139,7 @@ public final class DockerRabbitMq implements Broker {
       return;
     }
     try {
-      docker(QUICK, "rm", "-f", "-v", container);
+      docker(program, QUICK, "rm", "-f", "-v", container);
     } catch (IOException e) {
       System.err.println("Remove the container with: docker rm -f -v " + container);
     } catch (InterruptedException e) {
