@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,8 @@ class MemberSimulationTest {
       broker.lossPercent(0);
       awaitReady();
       await("nothing waits", () -> nodes.stream().allMatch(SimulatedNode::isQuiet));
+      long end = broker.last(); // what the dead appended may still be on its way to the others
+      await("the log is read", () -> nodes.stream().allMatch(node -> node.offset() >= end));
       await(
           "all equal", () -> nodes.stream().allMatch(n -> n.state().equals(nodes.get(0).state())));
       check();
@@ -214,6 +217,33 @@ class MemberSimulationTest {
         run.rest();
       }
     }
+  }
+
+  @Test
+  void logDeleted_sourceOfTheNextEpochDies_everySeed_nothingConfirmedIsLost() {
+    int died = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed, seed % 2 == 0);
+      for (int i = 0; i < 3; i++) {
+        run.start();
+      }
+      run.awaitReady();
+      run.nodes.forEach(node -> run.write(node, 20));
+      run.rest();
+      run.broker.deleteLog(Duration.ofMillis(run.random.nextInt(200)));
+      run.nodes.forEach(node -> run.write(node, 20));
+      for (int i = 0; i < 40 && run.nodes.stream().noneMatch(n -> n.epoch() == 2); i++) {
+        run.time.run(Duration.ofMillis(50));
+      }
+      run.time.run(Duration.ofMillis(run.random.nextInt(400)));
+      Optional<SimulatedNode> source = run.nodes.stream().filter(n -> n.epoch() == 2).findFirst();
+      if (source.isPresent()) {
+        run.kill(source.get());
+        died++;
+      }
+      run.rest();
+    }
+    assertThat(died).as("sources that did die").isPositive();
   }
 
   @Test

@@ -7,11 +7,13 @@ import dev.warren.sync.Event;
 import dev.warren.sync.LogRecord;
 import dev.warren.sync.Origin;
 import dev.warren.sync.SnapshotStore;
+import dev.warren.sync.replica.Member;
 import dev.warren.sync.replica.Replica;
 import dev.warren.sync.wire.BatchCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,11 @@ import org.slf4j.LoggerFactory;
  * nowhere. Its counter is above every counter that the author ever saw, so that of two authors the
  * one who knew more wins, and equal ones are decided by the log's order. All members then take the
  * data of that source; they count as position 0 and are thus older than any event of the new log.
+ *
+ * <p><b>The quiet beginning.</b> While the source is the only one that is ready in its epoch, what
+ * is written there dies with it: those who held the data before would go on from before. So nobody
+ * appends more than control events until somebody else is ready, unless there is nobody else:
+ * nobody was ready in the view before, or nobody came in the time in which a member may be silent.
  */
 final class Epochs {
 
@@ -35,6 +42,9 @@ final class Epochs {
 
   private EpochId orphanEpoch = EpochId.NONE;
   private long orphanedSinceMillis;
+
+  private boolean quiet;
+  private long quietSinceMillis;
 
   Epochs(MemberCore core) {
     this.core = core;
@@ -123,6 +133,7 @@ final class Epochs {
     core.sender.pause();
     Replica held = core.memory.replica();
     boolean selfIsSource = core.self.equals(opening.member());
+    setQuiet(opening.source() == Event.SourceKind.MEMBER && othersHeldData(held, opening));
     if (selfIsSource && held != null) {
       enterWithOwn(held, logRecord, opening.id());
     } else if (opening.source() != Event.SourceKind.MEMBER && holdsMore(opening)) {
@@ -139,6 +150,33 @@ final class Epochs {
       Replica base = Replica.empty(opening.id(), logRecord.offset(), false);
       core.memory.install(base, core.memory.checksum(), RecoveryReport.Source.LOG, Map.of());
       core.sender.open(base);
+    }
+  }
+
+  /** True unless the source of the epoch was the only one that was ready before. */
+  private static boolean othersHeldData(@Nullable Replica before, Event.Epoch opening) {
+    return before != null
+        && before.view().entrySet().stream()
+            .anyMatch(e -> e.getValue().ready() && !e.getKey().equals(opening.member()));
+  }
+
+  private void setQuiet(boolean isQuiet) {
+    quiet = isQuiet;
+    quietSinceMillis = core.applier.nowMillis();
+    core.sender.setControlOnly(isQuiet);
+  }
+
+  /** The view or the time has moved on: the quiet beginning may be over. */
+  void endQuiet(Replica held) {
+    if (!quiet || isSourceMissing()) {
+      return;
+    }
+    long ready = held.view().values().stream().filter(Member::ready).count();
+    boolean waited =
+        core.applier.nowMillis() - quietSinceMillis > core.settings.memberTimeout().toMillis();
+    boolean alone = held.view().keySet().stream().allMatch(core.self::equals);
+    if (ready > 1 || (waited && alone)) {
+      setQuiet(false);
     }
   }
 

@@ -158,7 +158,7 @@ final class LogReader {
       core.epochs.enter(logRecord, opening.get());
       return;
     }
-    if (detached && core.phase == Phase.READY) {
+    if (detached && core.memory.complete() != null) { // an epoch that begins with it is to come
       return;
     }
     if (held == null || detached) { // A7: the log's head was truncated; its batches tell the epoch

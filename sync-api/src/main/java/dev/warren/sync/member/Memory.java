@@ -156,6 +156,7 @@ final class Memory {
 
   /** A batch was applied: it may have been the last that was missing. */
   void advanced(Replica held) {
+    core.epochs.endQuiet(held);
     if (core.phase == Phase.CATCHING_UP
         && caughtUp
         && held.view().containsKey(core.self)

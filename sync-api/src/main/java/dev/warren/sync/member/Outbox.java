@@ -201,7 +201,8 @@ public final class Outbox {
   /**
    * Seals the next batch; empty if nothing waits or enough is in flight.
    *
-   * @param controlOnly true while only control events may be appended (A3, F2)
+   * @param controlOnly true while only control events may be appended (F2); {@code Noop}s wait too,
+   *     since they tell that what was offered before them was applied
    */
   public Optional<Batch> seal(EpochId epoch, Origin origin, boolean controlOnly) {
     lock.lock();
@@ -213,7 +214,7 @@ public final class Outbox {
       long bytes = 0;
       for (Iterator<Waiting> it = waiting.values().iterator(); it.hasNext(); ) {
         Waiting item = it.next();
-        if (controlOnly && !(item.event() instanceof Event.Control)) {
+        if (controlOnly && !overtakes(item.event())) {
           continue;
         }
         boolean fits = items.isEmpty() || bytes + item.bytes() <= limits.batchBytes();
@@ -228,6 +229,10 @@ public final class Outbox {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean overtakes(Event event) {
+    return event instanceof Event.Control && !(event instanceof Event.Noop);
   }
 
   /** Seals a {@code Join} alone, before all that waits: the first batch of an origin (A3). */

@@ -41,6 +41,7 @@ final class Sender {
   /** The epoch in which the outbox is numbered: that of its {@code Join}; NONE before the first. */
   private EpochId numbered = EpochId.NONE;
 
+  private boolean controlOnly;
   private boolean joinApplied;
   private boolean joinSealed;
   private boolean repeatDue;
@@ -95,6 +96,12 @@ final class Sender {
     return epoch.isPresent();
   }
 
+  /** Lets only control events pass, or everything again. */
+  void setControlOnly(boolean only) {
+    controlOnly = only;
+    pump();
+  }
+
   void ownJoinApplied() {
     joinApplied = true;
     pump();
@@ -114,10 +121,10 @@ final class Sender {
     if (!joinApplied) {
       return;
     }
-    Optional<Batch> next = outbox.seal(epoch.get(), origin, false);
+    Optional<Batch> next = outbox.seal(epoch.get(), origin, controlOnly);
     while (next.isPresent()) {
       append(next.get());
-      next = outbox.seal(epoch.get(), origin, false);
+      next = outbox.seal(epoch.get(), origin, controlOnly);
     }
   }
 

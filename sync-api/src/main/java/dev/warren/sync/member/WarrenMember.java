@@ -156,6 +156,7 @@ public final class WarrenMember {
     Replica held = core.memory.replica();
     if (core.connected && core.sender.isOpen() && held != null && held.sequence(core.self) > 0) {
       membership.tick(held, core.phase == Phase.READY, now);
+      core.epochs.endQuiet(held);
     }
     core.applier.schedule(core.settings.heartbeat(), this::tick);
   }

@@ -137,7 +137,7 @@ public final class SimulatedBroker {
   }
 
   /** Offset of the last record; -1 if there is none. */
-  long last() {
+  public long last() {
     return log.isEmpty() ? -1 : log.get(log.size() - 1).offset();
   }
 

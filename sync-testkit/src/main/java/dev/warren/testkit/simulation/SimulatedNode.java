@@ -146,6 +146,12 @@ public final class SimulatedNode implements MemberListener {
     return found;
   }
 
+  /** Offset of the last record read; -1 without a memory. */
+  public long offset() {
+    Replica replica = member.replica();
+    return replica == null ? -1 : replica.offset();
+  }
+
   /** Counter of the epoch; 0 without a memory. */
   public long epoch() {
     Replica replica = member.replica();
