@@ -54,7 +54,10 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   private final WarrenMember member;
   private final @Nullable LogProjector projector;
   private final Map<String, ReplicatedStore<?, ?>> stores = new ConcurrentHashMap<>();
-  private final CompletableFuture<RecoveryReport> firstReady = new CompletableFuture<>();
+
+  /** Completes when the node becomes ready the next time; written by the applier. */
+  private volatile CompletableFuture<Boolean> nextReady = new CompletableFuture<>();
+
   private volatile @Nullable RecoveryReport report;
   private volatile boolean closed;
 
@@ -193,7 +196,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
 
       @Override
       public void awaitReady(Duration timeout) {
-        await(firstReady, timeout, "the node must become ready");
+        await(readiness(), timeout, "the node must become ready");
       }
 
       @Override
@@ -212,6 +215,12 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
         return store == null ? 0 : store.undecodable();
       }
     };
+  }
+
+  /** Completes as soon as the node is ready, again if it was before. */
+  private CompletableFuture<Boolean> readiness() {
+    CompletableFuture<Boolean> next = nextReady; // first, so that no change is missed
+    return member.isReady() ? CompletableFuture.completedFuture(true) : next;
   }
 
   /**
@@ -357,7 +366,9 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
         entries,
         recovery.fromLog().values().stream().mapToLong(Long::longValue).sum(),
         recovery.took().toMillis());
-    firstReady.complete(recovery);
+    CompletableFuture<Boolean> due = nextReady;
+    nextReady = new CompletableFuture<>();
+    due.complete(true);
   }
 
   @Override

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.sync.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warren.sync.Batch;
+import dev.warren.sync.Bytes;
+import dev.warren.sync.EpochId;
+import dev.warren.sync.Event;
+import dev.warren.sync.Origin;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+
+  private static final EpochId EPOCH = new EpochId(1, Origin.random().id());
+  private static final Origin SELF = Origin.random();
+
+  private final Outbox outbox = new Outbox(new OutboxLimits(4, 1_000, 10, 1_000, 2), () -> {});
+  private final List<String> fates = new ArrayList<>();
+
+  @Test
+  void offer_secondWriteOfKeyNotSealed_dropsTheEarlierAndKeepsTheLaterPlace() {
+    offer("a", put("k", "1"));
+    offer("b", put("other", "2"));
+    offer("c", put("k", "3"));
+
+    assertThat(sealed()).containsExactly("other=2", "k=3");
+    assertThat(fates).containsExactly("a SUPERSEDED");
+  }
+
+  @Test
+  void offer_removeOfKeyNotSealed_takesThePlaceOfItsPut() {
+    offer("a", put("k", "1"));
+    offer("b", new Event.Remove("c", key("k"), Event.ANY));
+
+    assertThat(sealed()).containsExactly("-k");
+    assertThat(fates).containsExactly("a SUPERSEDED");
+  }
+
+  @Test
+  void offer_writeBehindClear_staysBehindIt() {
+    offer("a", put("k", "1"));
+    offer("b", new Event.Clear("c"));
+    offer("c", put("k", "2"));
+
+    assertThat(sealed()).containsExactly("clear", "k=2");
+  }
+
+  @Test
+  void offer_sameKeyOfOtherCache_dropsNothing() {
+    offer("a", put("k", "1"));
+    offer("b", new Event.Put("d", key("k"), bytes("2"), Event.NEVER, Event.ANY));
+
+    assertThat(sealed()).containsExactly("k=1", "k=2");
+    assertThat(fates).isEmpty();
+  }
+
+  @Test
+  void offer_conditionalWrites_areAllSent() {
+    offer("a", new Event.Put("c", key("k"), bytes("1"), Event.NEVER, 7));
+    offer("b", new Event.Put("c", key("k"), bytes("2"), Event.NEVER, 8));
+
+    assertThat(sealed()).containsExactly("k=1", "k=2");
+  }
+
+  @Test
+  void offer_keyAlreadySealed_bothAreSent() {
+    offer("a", put("k", "1"));
+    assertThat(sealed()).containsExactly("k=1");
+    offer("b", put("k", "2"));
+
+    assertThat(sealed()).containsExactly("k=2");
+    assertThat(fates).isEmpty();
+  }
+
+  @Test
+  void offer_superseded_givesItsRoomBack() {
+    for (int i = 0; i < 20; i++) {
+      offer("a", put("k", "" + i));
+    }
+    assertThat(sealed()).containsExactly("k=19");
+  }
+
+  @Test
+  void reserve_full_namesRuleFiguresAndRemedy() {
+    for (int i = 0; i < 4; i++) {
+      offer("a", put("k" + i, "1"));
+    }
+    assertThatThrownBy(() -> outbox.reserve(1))
+        .isInstanceOf(OutboxFullException.class)
+        .hasMessageContaining("within 4 events")
+        .hasMessageContaining("but 4 events")
+        .hasMessageContaining("outbox.max-events");
+  }
+
+  @Test
+  void seal_controlOnly_writesWaitAndSoDoTheNoopsBehindThem() {
+    offer("a", put("k", "1"));
+    outbox.offerControl(new Event.Noop(), fate -> {});
+    outbox.offerControl(new Event.Ready(), fate -> {});
+
+    assertThat(sealed(true)).containsExactly("Ready");
+    assertThat(sealed(false)).containsExactly("k=1", "Noop");
+  }
+
+  private void offer(String name, Event event) {
+    outbox.reserve(1);
+    outbox.offer(event, fate -> fates.add(name + " " + fate));
+  }
+
+  private List<String> sealed() {
+    return sealed(false);
+  }
+
+  private List<String> sealed(boolean controlOnly) {
+    return outbox.seal(EPOCH, SELF, controlOnly).map(Batch::events).orElse(List.of()).stream()
+        .map(OutboxTest::describe)
+        .toList();
+  }
+
+  private static String describe(Event event) {
+    if (event instanceof Event.Put put) {
+      return text(put.key().array()) + "=" + text(put.value());
+    } else if (event instanceof Event.Remove remove) {
+      return "-" + text(remove.key().array());
+    }
+    return event instanceof Event.Clear ? "clear" : event.getClass().getSimpleName();
+  }
+
+  private static Event put(String key, String value) {
+    return new Event.Put("c", key(key), bytes(value), Event.NEVER, Event.ANY);
+  }
+
+  private static Bytes key(String text) {
+    return Bytes.wrap(bytes(text));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}
