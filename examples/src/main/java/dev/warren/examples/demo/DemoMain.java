@@ -181,8 +181,13 @@ public final class DemoMain {
     progress.say("Log:         " + broker.description());
     progress.say("Persistence: " + database.description());
     long start = System.nanoTime();
-    broker.start();
-    database.start();
+    if (options.persistence() != null) {
+      database.start(); // nothing needs to be started if it cannot be reached
+      broker.start();
+    } else {
+      broker.start();
+      database.start();
+    }
     progress.say(
         "Both answer after %d ms. Logs of this run: %s"
             .formatted((System.nanoTime() - start) / 1_000_000, run.folder()));

@@ -119,6 +119,27 @@ class DemoIT {
   }
 
   @Test
+  void demo_noDatabaseAtTheAddress_saysSoAndLeavesNothingBehind(@TempDir Path temporary)
+      throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    Ended demo =
+        run(
+            Map.of("TMPDIR", temporary.toString()),
+            "--persistence",
+            "mongodb://u:secret@127.0.0.1:" + port);
+
+    assertThat(demo.status()).isEqualTo(1);
+    assertThat(demo.output())
+        .contains("cannot reach MongoDB at mongodb://u:***@127.0.0.1:" + port)
+        .doesNotContain("secret")
+        .doesNotContain("logs of this run");
+    assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
   void demo_dockerWithoutEngine_saysSo(@TempDir Path bin) throws Exception {
     Path docker = Files.writeString(bin.resolve("docker"), "#!/bin/sh\nexit 1\n");
     assertThat(docker.toFile().setExecutable(true)).isTrue();

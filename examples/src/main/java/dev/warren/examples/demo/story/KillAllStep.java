@@ -36,7 +36,13 @@ final class KillAllStep implements Step {
 
   @Override
   public Row run(Stage stage) throws IOException, InterruptedException {
-    stage.progress().say("MongoDB's copy is awaited: it must cover every write so far.");
+    stage
+        .progress()
+        .say(
+            "MongoDB's copy is awaited: it must cover every write so far."
+                + (loss == Loss.LOG
+                    ? " The node that keeps it takes over when the killed ones are missed (10 s)."
+                    : ""));
     long start = System.nanoTime();
     stage.awaitPersisted(1);
     stage.awaitPersisted(2);
