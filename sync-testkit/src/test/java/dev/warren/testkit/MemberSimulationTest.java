@@ -415,4 +415,42 @@ class MemberSimulationTest {
           "and is written", () -> store.readCheckpoint().orElseThrow().epoch().counter() == 8);
     }
   }
+
+  /**
+   * A write that others have applied, but not its author, who then misses a whole epoch: it is not
+   * written again over what came later.
+   */
+  @Test
+  void logDeletedTwice_whileAMemberIsAway_everySeed_nothingIsAppliedTwice() {
+    int unheard = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed, false);
+      SimulatedNode one = run.start();
+      SimulatedNode two = run.start();
+      run.awaitReady();
+      run.write(one, 5);
+      run.write(two, 5);
+      run.rest();
+      two.put("shared", "1");
+      run.time.runUntil(PATIENCE, () -> one.state().containsKey("shared"));
+      boolean heard = two.confirmed().containsKey("shared");
+      two.setIsolated(true);
+      one.offer(SimulatedNode.putEvent("shared", "2"), fate -> {});
+      for (int i = 2; i <= 3; i++) {
+        run.time.run(Duration.ofSeconds(1));
+        run.broker.deleteLog(Duration.ZERO);
+        long epoch = i;
+        run.await("epoch " + i, () -> one.epoch() == epoch);
+        run.time.run(Duration.ofSeconds(6)); // the next epoch is quiet for so long
+      }
+      two.setIsolated(false);
+      two.written().remove("shared");
+      run.await("ready", () -> two.member().isReady() && two.epoch() == 3);
+      run.time.run(Duration.ofSeconds(2));
+      assertThat(one.state()).as("seed %d", seed).containsEntry("shared", "2");
+      assertThat(two.state()).as("seed %d", seed).containsEntry("shared", "2");
+      unheard += heard ? 0 : 1;
+    }
+    assertThat(unheard).as("writes that their author had not seen applied").isPositive();
+  }
 }

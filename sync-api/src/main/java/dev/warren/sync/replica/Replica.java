@@ -8,6 +8,7 @@ import dev.warren.sync.Origin;
 import dev.warren.sync.Positions;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,7 +35,7 @@ public final class Replica {
   private final Map<Origin, Long> sequences;
   private final Map<Origin, Member> view;
   private final boolean truncated;
-  private final @Nullable PreviousEpoch previous;
+  private final List<PreviousEpoch> previous;
 
   /** Last offset that was read, its batch applied or skipped; -1 before the first. */
   private long offset;
@@ -42,7 +43,7 @@ public final class Replica {
   private long count;
   private long sum;
 
-  /** The sequences that the data of an epoch's source covered in the epoch before (F2). */
+  /** The sequences of an earlier epoch that the data of this epoch's source cover (F2). */
   public record PreviousEpoch(EpochId epoch, Map<Origin, Long> sequences) {}
 
   private Replica(ReplicaState state, Map<String, CacheState> caches) {
@@ -227,9 +228,11 @@ public final class Replica {
    * the base knows nothing of that epoch.
    */
   public long coveredInEpoch(EpochId earlier, Origin origin) {
-    return previous != null && previous.epoch().equals(earlier)
-        ? previous.sequences().getOrDefault(origin, 0L)
-        : 0;
+    return previous.stream()
+        .filter(p -> p.epoch().equals(earlier))
+        .mapToLong(p -> p.sequences().getOrDefault(origin, 0L))
+        .findFirst()
+        .orElse(0);
   }
 
   /** Number of events applied (A8). */

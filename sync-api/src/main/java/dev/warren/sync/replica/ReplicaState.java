@@ -3,7 +3,9 @@ package dev.warren.sync.replica;
 
 import dev.warren.sync.EpochId;
 import dev.warren.sync.Origin;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param offset last offset read
  * @param count events applied; {@code sum} their positions (A8)
  * @param sequences last applied sequence by origin
- * @param previous what the base of this epoch covered of the one before (F2)
+ * @param previous what the base of this epoch covered of earlier ones, the last one first (F2): a
+ *     member may have missed some; at most {@value #KEPT_EPOCHS}
  * @param caches by cache name
  */
 public record ReplicaState(
@@ -23,11 +26,14 @@ public record ReplicaState(
     long sum,
     boolean truncated,
     Map<Origin, Long> sequences,
-    Replica.@Nullable PreviousEpoch previous,
+    List<Replica.PreviousEpoch> previous,
     Map<Origin, Member> view,
     Map<String, CacheControl> caches) {
 
+  static final int KEPT_EPOCHS = 8;
+
   public ReplicaState {
+    previous = List.copyOf(previous);
     sequences = Map.copyOf(sequences);
     view = Map.copyOf(view);
     caches = Map.copyOf(caches);
@@ -43,7 +49,8 @@ public record ReplicaState(
 
   /** The state before anything was read. */
   public static ReplicaState empty(EpochId epoch, long offset, boolean truncated) {
-    return new ReplicaState(epoch, offset, 0, 0, truncated, Map.of(), null, Map.of(), Map.of());
+    return new ReplicaState(
+        epoch, offset, 0, 0, truncated, Map.of(), List.of(), Map.of(), Map.of());
   }
 
   /**
@@ -51,16 +58,12 @@ public record ReplicaState(
    * 0 of the new epoch; members join again.
    */
   public ReplicaState asBaseOf(EpochId next, long nextOffset, boolean nextTruncated) {
+    List<Replica.PreviousEpoch> earlier =
+        Stream.concat(Stream.of(new Replica.PreviousEpoch(epoch, sequences)), previous.stream())
+            .limit(KEPT_EPOCHS)
+            .toList();
     return new ReplicaState(
-        next,
-        nextOffset,
-        0,
-        0,
-        nextTruncated,
-        Map.of(),
-        new Replica.PreviousEpoch(epoch, sequences),
-        Map.of(),
-        Map.of());
+        next, nextOffset, 0, 0, nextTruncated, Map.of(), earlier, Map.of(), Map.of());
   }
 
   /**

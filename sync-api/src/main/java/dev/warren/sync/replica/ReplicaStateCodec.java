@@ -9,7 +9,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -21,7 +23,7 @@ import java.util.UUID;
  * epoch   8 counter, 16 id
  * 8       offset | 8 count | 8 sum | 1 truncated
  * map     sequences:  4 size, then (16 origin, 8 sequence)
- * 1       1 if a previous epoch follows: epoch, map of sequences
+ * list    previous:   4 size, then (epoch, map of sequences)
  * map     view:       4 size, then (16 origin, UTF name, 8 join, 1 ready, 8 heartbeat)
  * map     caches:     4 size, then (UTF name, 8 cleared at, {@link Stripes#COUNT} x 8 stripes)
  * </pre>
@@ -43,9 +45,8 @@ public final class ReplicaStateCodec {
       out.writeLong(state.sum());
       out.writeBoolean(state.truncated());
       writeSequences(out, state.sequences());
-      Replica.PreviousEpoch previous = state.previous();
-      out.writeBoolean(previous != null);
-      if (previous != null) {
+      out.writeInt(state.previous().size());
+      for (Replica.PreviousEpoch previous : state.previous()) {
         writeEpoch(out, previous.epoch());
         writeSequences(out, previous.sequences());
       }
@@ -89,8 +90,10 @@ public final class ReplicaStateCodec {
     long sum = in.readLong();
     boolean truncated = in.readBoolean();
     Map<Origin, Long> sequences = readSequences(in);
-    Replica.PreviousEpoch previous =
-        in.readBoolean() ? new Replica.PreviousEpoch(readEpoch(in), readSequences(in)) : null;
+    List<Replica.PreviousEpoch> previous = new ArrayList<>();
+    for (int i = readSize(in, 28); i > 0; i--) {
+      previous.add(new Replica.PreviousEpoch(readEpoch(in), readSequences(in)));
+    }
     Map<Origin, Member> view = new HashMap<>();
     for (int i = readSize(in, 33); i > 0; i--) {
       Origin origin = new Origin(readUuid(in));

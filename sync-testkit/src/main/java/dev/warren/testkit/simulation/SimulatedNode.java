@@ -100,12 +100,17 @@ public final class SimulatedNode implements MemberListener {
     member
         .outbox()
         .offer(
-            new Event.Put(CACHE, Bytes.wrap(utf8(key)), utf8(value), Event.NEVER, Event.ANY),
+            putEvent(key, value),
             fate -> {
               if (fate == OwnEvent.Fate.EFFECTIVE || fate == OwnEvent.Fate.COVERED) {
                 confirmed.put(key, value);
               }
             });
+  }
+
+  /** An unconditional write. */
+  public static Event putEvent(String key, String value) {
+    return new Event.Put(CACHE, Bytes.wrap(utf8(key)), utf8(value), Event.NEVER, Event.ANY);
   }
 
   /** Hands in any event. */
