@@ -67,7 +67,6 @@ public final class KryoCopier {
 
   /* Cycles that only Java serialization can tie again. */
   private static <T> T copyWhole(T object, Throwable cause) {
-    Throwable failure = cause;
     if (CycleException.canBeTied(cause) && object instanceof Serializable) {
       try {
         ShellWriter.Shell shell = ShellWriter.write(object, o -> false, name -> {});
@@ -75,11 +74,11 @@ public final class KryoCopier {
         T copy = (T) ShellReader.read(shell, new Object[0]);
         return copy;
       } catch (RuntimeException | StackOverflowError e) {
-        failure = e;
+        // the cycle is what the user can do something about
       }
     }
     throw CodecException.of(
-        failure,
+        cause,
         CodecException.Reason.UNSUITABLE_TYPE,
         "Class " + object.getClass().getName() + " cannot be copied");
   }

@@ -87,21 +87,18 @@ public final class KryoValueCodec implements ValueCodec {
       return encode(value, values, VALUE);
     } catch (CodecException e) {
       if (CycleException.canBeTied(e) && value instanceof Serializable) {
-        return encodeWhole(value);
+        return encodeWhole(value, e);
       }
       throw e;
     }
   }
 
   /* Cycles that only Java serialization can tie again. */
-  private byte[] encodeWhole(Object value) {
+  private byte[] encodeWhole(Object value, CodecException cycle) {
     try {
       return tagged(JAVA, ShellWriter.write(value, o -> false, allowed::check).bytes());
     } catch (RuntimeException | StackOverflowError e) {
-      throw CodecException.of(
-          e,
-          CodecException.Reason.UNSUITABLE_TYPE,
-          "Class " + value.getClass().getName() + " cannot be encoded");
+      throw e instanceof CodecException denied ? denied : cycle;
     }
   }
 

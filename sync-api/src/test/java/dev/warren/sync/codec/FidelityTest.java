@@ -4,6 +4,7 @@ package dev.warren.sync.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -68,6 +69,17 @@ final class FidelityTest {
     Fidelity.spoil(copy);
 
     assertThat(Fidelity.describe(original)).isEqualTo(before);
+  }
+
+  @Test
+  void copy_replacedObjectBehindHooksAndElsewhere_becomesTwo() {
+    EnumSet<Samples.Colour> set = EnumSet.of(Samples.Colour.RED);
+    Object original = new Object[] {set, new UserRows.Custom("custom", set)};
+
+    assertThat(Fidelity.describe(original)).contains("RegularEnumSet#");
+    assertThat(Fidelity.describe(new KryoCopier(LOADER).copy(original)))
+        .doesNotContain("RegularEnumSet#")
+        .contains("extra=java.util.RegularEnumSet(" + Samples.Colour.class.getName() + "(RED");
   }
 
   private static void assertSame(FidelityRow row, Object original, Object actual) throws Exception {
