@@ -204,11 +204,11 @@ final class Fidelity {
             component.isPrimitive() ? Array.get(Array.newInstance(component, 1), 0) : null);
       }
     } else if (object instanceof Collection collection) {
-      collection.forEach(element -> spoil(element, seen));
+      spoilAll(collection, seen);
       attempt(collection::clear);
     } else if (object instanceof Map map) {
-      map.keySet().forEach(key -> spoil(key, seen));
-      map.values().forEach(value -> spoil(value, seen));
+      spoilAll(map.keySet(), seen);
+      spoilAll(map.values(), seen);
       attempt(map::clear);
     } else if (object instanceof java.util.Date date) {
       date.setTime(12_345);
@@ -224,6 +224,13 @@ final class Fidelity {
       spoil(optional.orElse(null), seen);
     } else if (isTestType(object.getClass()) && !object.getClass().isRecord()) {
       spoilFields(object, seen);
+    }
+  }
+
+  /* A collection may be reached again from its elements. */
+  private static void spoilAll(Collection<?> elements, Set<Object> seen) {
+    for (Object element : elements.toArray()) {
+      spoil(element, seen);
     }
   }
 
