@@ -2,6 +2,7 @@
 package dev.warren.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.warren.it.faults.Nodes.Node;
 import dev.warren.jcache.api.WarrenHealth;
@@ -85,6 +86,25 @@ class BrokerFaultsIT {
       broker.start();
     }
     assertThat(log.warnings("WRN-0209")).isEmpty();
+  }
+
+  @Test
+  void close_brokerComesBackWhileAWriteWaits_flushes(RabbitBroker broker) {
+    Node node = nodes.open(uri(broker), CLOSE, "60s").ready();
+    CompletableFuture<?> closed;
+    broker.stop();
+    try {
+      node.awaitState(WarrenHealth.State.DEGRADED);
+      node.cache.put("k", "1");
+      closed = CompletableFuture.runAsync(node.manager::close);
+      await().atMost(Nodes.PATIENCE).until(node.manager::isClosed);
+      assertThat(closed).isNotDone();
+    } finally {
+      broker.start();
+    }
+    assertThat(closed).succeedsWithin(Nodes.PATIENCE);
+    assertThat(log.warnings("WRN-0209")).isEmpty();
+    assertThat(nodes.open(uri(broker)).ready().cache.get("k")).isEqualTo("1");
   }
 
   @Test

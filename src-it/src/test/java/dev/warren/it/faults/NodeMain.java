@@ -26,7 +26,7 @@ import javax.cache.spi.CachingProvider;
  * fill N          puts N entries, k0=0 and so on: answer done
  * keys            answer [KEY, ...]
  * undecodable     answer NUMBER
- * close           closes the manager: answer closed
+ * end N           as fill N, and closes the manager at once: answer closed
  * return          main returns
  * </pre>
  */
@@ -78,9 +78,7 @@ final class NodeMain {
         return "done";
       }
       case "fill" -> {
-        for (int i = 0; i < Integer.parseInt(rest); i++) {
-          cache.put("k" + i, i);
-        }
+        fill(cache, Integer.parseInt(rest));
         return "done";
       }
       case "keys" -> {
@@ -91,11 +89,18 @@ final class NodeMain {
       case "undecodable" -> {
         return cache.unwrap(WarrenCache.class).undecodable();
       }
-      case "close" -> {
+      case "end" -> {
+        fill(cache, Integer.parseInt(rest));
         manager.close();
         return "closed";
       }
       default -> throw new IllegalArgumentException(line);
+    }
+  }
+
+  private static void fill(Cache<String, Object> cache, int entries) {
+    for (int i = 0; i < entries; i++) {
+      cache.put("k" + i, i);
     }
   }
 }

@@ -25,8 +25,6 @@ class ProcessEndIT {
   private ChildJvm start(String log) {
     ChildJvm child = new ChildJvm(NodeMain.class, NodeMain.arguments(nodes.settings(log)));
     child.expect("ready");
-    child.say("fill " + ENTRIES);
-    assertThat(child.expect("answer")).isEqualTo("done");
     return child;
   }
 
@@ -40,6 +38,8 @@ class ProcessEndIT {
   @Test
   void main_returnsWithoutClosing_processEnds(RabbitBroker broker) {
     try (ChildJvm child = start(broker.uri())) {
+      child.say("fill " + ENTRIES);
+      assertThat(child.expect("answer")).isEqualTo("done");
       child.say("return");
       assertThat(child.exitStatus(10)).as(child.errors()).isZero();
     }
@@ -59,7 +59,7 @@ class ProcessEndIT {
   void close_nodeIsLeftOver_otherNodeHasAll(RabbitBroker broker) {
     Node other = nodes.open(broker.uri()).ready();
     try (ChildJvm child = start(broker.uri())) {
-      child.say("close");
+      child.say("end " + ENTRIES);
       assertThat(child.expect("answer")).isEqualTo("closed");
       other.warren().barrier(Nodes.PATIENCE); // all that stood in the log before is applied
       assertHoldsAll(other);
@@ -71,7 +71,7 @@ class ProcessEndIT {
   @Test
   void kill_afterCloseReturned_nothingIsLost(RabbitBroker broker) {
     try (ChildJvm child = start(broker.uri())) {
-      child.say("close");
+      child.say("end " + ENTRIES);
       assertThat(child.expect("answer")).isEqualTo("closed");
       assertThat(child.kill()).isEqualTo(ChildJvm.KILLED);
     }
