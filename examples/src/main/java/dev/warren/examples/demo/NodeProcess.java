@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A node in a JVM of its own, asked over its standard input and output. Thread-safe. */
 final class NodeProcess implements Node {
 
-  private static final List<String> JVM_OPTIONS = List.of("-Xmx256m");
+  private static final List<String> JVM_OPTIONS = List.of("-Xms192m", "-Xmx256m");
 
   private final int number;
   private final String log;

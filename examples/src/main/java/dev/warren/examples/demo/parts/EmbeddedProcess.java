@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedProcess {
 
-  private static final List<String> JVM_OPTIONS = List.of("-Xmx512m");
+  private static final List<String> JVM_OPTIONS = List.of("-Xms256m", "-Xmx512m");
 
   private final Run run;
   private final String name;

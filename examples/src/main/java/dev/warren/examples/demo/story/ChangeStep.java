@@ -23,6 +23,8 @@ final class ChangeStep implements Step {
 
   @Override
   public Row run(Stage stage) throws InterruptedException {
+    stage.progress().say("MongoDB's copy is awaited: the next figure is that of changes alone.");
+    stage.awaitPersisted(1);
     long offset1 = Clocks.offsetNanos(stage, 1);
     long offset2 = Clocks.offsetNanos(stage, 2);
     Progress.Bar bar = stage.progress().bar("node 2 changes entries, node 1 sees them", CHANGES);

@@ -22,6 +22,7 @@ class StoryTest {
           .containsExactly(
               "start 1",
               "start 2",
+              "persisted 1",
               "kill 2",
               "start 2",
               "persisted 1",
