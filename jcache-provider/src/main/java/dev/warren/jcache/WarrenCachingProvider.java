@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache;
 
+import dev.warren.jcache.internal.expiry.Sweeper;
 import dev.warren.jcache.internal.manager.WarrenCacheManager;
 import java.net.URI;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ public final class WarrenCachingProvider implements CachingProvider {
   private static final URI DEFAULT_URI = URI.create("warren:default");
 
   private final LoaderScoped<URI, WarrenCacheManager> managers = new LoaderScoped<>();
+  private final Sweeper sweeper = Sweeper.onDaemonThread();
 
   /** Called by {@code javax.cache.Caching}. */
   public WarrenCachingProvider() {}
@@ -40,6 +42,7 @@ public final class WarrenCachingProvider implements CachingProvider {
           new WarrenCacheManager(
               new WarrenCacheManager.Identity(this, name, loader, given),
               InstantSource.system(),
+              sweeper,
               this::forget);
       ofLoader.put(name, manager);
     }

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class EventDispatcher<K, V> implements EventPort<K, V> {
   private static final Logger LOG = LoggerFactory.getLogger(EventDispatcher.class);
 
+  private static final int MUCH = 10_000;
+
   private final List<Registration<K, V>> registrations = new CopyOnWriteArrayList<>();
   private final KeyQueues<K, V> queues = new KeyQueues<>(this::hand);
   private final Copier copier;
@@ -87,6 +89,11 @@ public final class EventDispatcher<K, V> implements EventPort<K, V> {
   @Override
   public @Nullable Runnable queue(EntryChange<K, V> change) {
     return isWanted(change) ? queues.add(change) : null;
+  }
+
+  @Override
+  public boolean isBehind() {
+    return remote.waiting() + asynchronous.waiting() > MUCH;
   }
 
   @Override

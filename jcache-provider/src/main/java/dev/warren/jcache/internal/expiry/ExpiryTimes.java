@@ -53,6 +53,11 @@ public final class ExpiryTimes implements Closeable {
     return foreign;
   }
 
+  /** False if no entry will ever expire. */
+  public boolean canExpire() {
+    return !(policy instanceof EternalExpiryPolicy) || foreign;
+  }
+
   /** Expiry of a new entry; {@code nowMillis} or less means that it must not be stored at all. */
   public long onCreation(long nowMillis) {
     try {

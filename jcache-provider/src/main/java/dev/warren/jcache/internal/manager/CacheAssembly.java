@@ -8,13 +8,16 @@ import dev.warren.jcache.internal.copy.Copier;
 import dev.warren.jcache.internal.copy.KryoCopy;
 import dev.warren.jcache.internal.event.EventDispatcher;
 import dev.warren.jcache.internal.expiry.ExpiryTimes;
+import dev.warren.jcache.internal.expiry.Sweeper;
 import dev.warren.jcache.internal.integration.Loading;
 import dev.warren.jcache.internal.integration.TypeCheck;
 import dev.warren.jcache.internal.integration.Writing;
 import dev.warren.jcache.internal.management.CacheBeans;
 import dev.warren.jcache.internal.management.CacheStatistics;
 import dev.warren.jcache.internal.operation.CacheContext;
+import dev.warren.jcache.internal.operation.ExpirySweep;
 import dev.warren.jcache.internal.operation.Lifecycle;
+import dev.warren.jcache.internal.store.HeapStore;
 import dev.warren.jcache.internal.store.KeyLocks;
 import java.io.Closeable;
 import java.io.IOException;
@@ -40,15 +43,21 @@ final class CacheAssembly<K, V> {
   private final String name;
   private final CacheSettings<K, V> settings;
   private final InstantSource clock;
+  private final Sweeper sweeper;
   private final List<Closeable> closeables = new ArrayList<>();
   private final List<Closeable> made = new ArrayList<>();
 
   CacheAssembly(
-      CacheManager manager, String name, CacheSettings<K, V> settings, InstantSource clock) {
+      CacheManager manager,
+      String name,
+      CacheSettings<K, V> settings,
+      InstantSource clock,
+      Sweeper sweeper) {
     this.manager = manager;
     this.name = name;
     this.settings = settings;
     this.clock = clock;
+    this.sweeper = sweeper;
   }
 
   /**
@@ -98,7 +107,13 @@ final class CacheAssembly<K, V> {
         .forEach(listener -> events.register(listener, CacheAssembly::closeAfterFailure));
     StoreFactory.Opened<K, V> opened =
         stores.open(
-            new StoreFactory.Request<>(name, configuration, locks, events, statistics, clock));
+            new StoreFactory.Request<>(
+                name,
+                configuration,
+                locks,
+                events,
+                statistics,
+                expiry.canExpire() ? new HeapStore.Timers(clock, sweeper::wake) : null));
     keep(opened.closeable());
     CacheContext<K, V> context =
         new CacheContext<>(
@@ -114,6 +129,9 @@ final class CacheAssembly<K, V> {
             writing,
             events,
             statistics);
+    if (expiry.canExpire()) {
+      keep(sweeper.add(new ExpirySweep<>(context)));
+    }
     CacheBeans beans = new CacheBeans(manager.getURI().toString(), name, statistics, configuration);
     made.add(beans::close);
     WarrenJCache<K, V> cache =

@@ -2,6 +2,7 @@
 package dev.warren.jcache.internal.manager;
 
 import dev.warren.jcache.internal.operation.ClusterView;
+import dev.warren.jcache.internal.store.Bound;
 import dev.warren.jcache.internal.store.HeapStore;
 import java.util.function.ToLongFunction;
 
@@ -17,8 +18,9 @@ record LocalStores(ToLongFunction<String> maxEntries) implements StoreFactory {
     long bound = maxEntries.applyAsLong(request.name());
     HeapStore<K, V> store =
         bound == 0
-            ? HeapStore.unbounded()
-            : HeapStore.bounded(bound, request.statistics()::evicted);
+            ? HeapStore.unbounded(request.timers())
+            : HeapStore.bounded(
+                new Bound.Entries<>(bound), request.timers(), request.statistics()::evicted);
     return new Opened<>(store, ClusterView.LOCAL, () -> {});
   }
 }

@@ -4,11 +4,12 @@ package dev.warren.jcache.internal.manager;
 import dev.warren.jcache.internal.management.CacheStatistics;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.operation.EventPort;
+import dev.warren.jcache.internal.store.HeapStore;
 import dev.warren.jcache.internal.store.KeyLocks;
 import dev.warren.jcache.internal.store.Store;
 import java.io.Closeable;
-import java.time.InstantSource;
 import javax.cache.configuration.CompleteConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the memory of a cache: on this heap only, or one that is replicated. */
 interface StoreFactory {
@@ -18,6 +19,7 @@ interface StoreFactory {
   /**
    * What a store may need.
    *
+   * @param timers where entries wait for their expiry; null if none ever expires
    * @param events where changes that come from elsewhere are published
    */
   record Request<K, V>(
@@ -26,7 +28,7 @@ interface StoreFactory {
       KeyLocks<K> locks,
       EventPort<K, V> events,
       CacheStatistics statistics,
-      InstantSource clock) {}
+      HeapStore.@Nullable Timers timers) {}
 
   /**
    * An open store.

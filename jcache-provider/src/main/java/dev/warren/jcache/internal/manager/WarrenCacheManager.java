@@ -5,6 +5,7 @@ import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.jcache.config.WarrenConfig;
 import dev.warren.jcache.internal.cache.CacheSettings;
 import dev.warren.jcache.internal.cache.WarrenJCache;
+import dev.warren.jcache.internal.expiry.Sweeper;
 import dev.warren.jcache.internal.operation.Lifecycle;
 import dev.warren.jcache.internal.replication.ClusterNode;
 import dev.warren.jcache.internal.replication.ClusterSettings;
@@ -36,6 +37,7 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
   private final Properties properties;
   private final WarrenConfig config;
   private final InstantSource clock;
+  private final Sweeper sweeper;
   private final @Nullable ClusterNode node;
   private final StoreFactory stores;
   private final Consumer<WarrenCacheManager> onClosed;
@@ -46,16 +48,21 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
 
   /**
    * @param identity where the manager belongs
+   * @param sweeper takes the expired entries out
    * @param onClosed told the manager once it is closed; the provider forgets it there
    */
   public WarrenCacheManager(
-      Identity identity, InstantSource clock, Consumer<WarrenCacheManager> onClosed) {
+      Identity identity,
+      InstantSource clock,
+      Sweeper sweeper,
+      Consumer<WarrenCacheManager> onClosed) {
     this.provider = identity.provider();
     this.uri = identity.uri();
     this.classLoader = identity.classLoader();
     this.properties = new Properties();
     this.properties.putAll(identity.properties());
     this.clock = clock;
+    this.sweeper = sweeper;
     this.config = WarrenConfig.load(uri, classLoader, properties);
     this.node = NodeSettings.of(config).map(this::open).orElse(null);
     this.stores =
@@ -108,7 +115,7 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
         throw exists(cacheName);
       }
       WarrenJCache<K, V> cache =
-          new CacheAssembly<>(this, cacheName, settings(cacheName, configuration), clock)
+          new CacheAssembly<>(this, cacheName, settings(cacheName, configuration), clock, sweeper)
               .assemble(stores, closed -> caches.remove(cacheName, closed));
       caches.put(cacheName, cache);
       if (!lifecycle.isOpen()) { // closed meanwhile, perhaps before it could see this cache

@@ -19,9 +19,12 @@ public final class DaemonPool implements Executor {
   private final ThreadPoolExecutor pool;
 
   /**
+   * The threads have the context class loader of who calls this, whoever happens to start them.
+   *
    * @param name of the threads: {@code warren-loader-prices}
    */
   public DaemonPool(String name, int size) {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
     pool =
         new ThreadPoolExecutor(
             size,
@@ -32,9 +35,15 @@ public final class DaemonPool implements Executor {
             task -> {
               Thread thread = new Thread(() -> runAndForget(task), name);
               thread.setDaemon(true);
+              thread.setContextClassLoader(loader);
               return thread;
             });
     pool.allowCoreThreadTimeOut(true);
+  }
+
+  /** Number of tasks that wait. */
+  public int waiting() {
+    return pool.getQueue().size();
   }
 
   private void runAndForget(Runnable task) {

@@ -21,6 +21,11 @@ public interface EventPort<K, V> {
    */
   void publish(EntryChange<K, V> change);
 
+  /** True if so many changes wait for listeners that those which can wait should. */
+  default boolean isBehind() {
+    return false;
+  }
+
   /** False if nobody listens, so that nothing needs to be published. */
   boolean isHeard();
 }

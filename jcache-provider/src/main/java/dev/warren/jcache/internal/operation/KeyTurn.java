@@ -61,14 +61,28 @@ final class KeyTurn<K, V> implements AutoCloseable {
     if (entry == null || value == null) {
       return null;
     }
-    if (ExpiryTimes.isExpired(entry.expiryMillis(), nowMillis)) {
-      if (context.store().expire(key, entry)) {
-        queue(EntryChange.expired(key, value));
-      }
+    if (hasExpired(entry, value)) {
       return null;
     }
     seen = entry;
     return value;
+  }
+
+  /** Takes {@code entry} out if it has expired, unless a reader moves its time at this moment. */
+  private boolean hasExpired(StoredEntry<V> entry, V value) {
+    long expiryMillis = entry.expiryMillis();
+    while (ExpiryTimes.isExpired(expiryMillis, nowMillis)) {
+      if (context.store().expire(key, entry, nowMillis)) {
+        queue(EntryChange.expired(key, value));
+        return true;
+      }
+      long before = expiryMillis;
+      expiryMillis = entry.expiryMillis();
+      if (expiryMillis == before) { // gone already, or the cluster has no room to tell it
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The value of the external store as a private copy; null if there is none or nothing to ask. */

@@ -250,7 +250,7 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
   }
 
   @Override
-  public boolean expire(K key, StoredEntry<V> seen) {
+  public boolean expire(K key, StoredEntry<V> seen, long nowMillis) {
     if (!(seen instanceof Logged<V> logged) || !logged.askExpire()) {
       return false;
     }

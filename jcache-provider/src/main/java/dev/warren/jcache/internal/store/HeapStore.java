@@ -2,37 +2,83 @@
 package dev.warren.jcache.internal.store;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.warren.jcache.internal.expiry.Sweeper.Left;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The memory of a local cache: a concurrent map, bounded or not. */
+/**
+ * The memory of a local cache: a concurrent map, bounded or not, and an {@link ExpiryWheel} if
+ * entries may expire.
+ *
+ * <p>An entry has its place in the wheel before the map holds it, and loses it after the map has
+ * dropped it. In the other order an entry that the bound evicts at once would lose its place before
+ * it got it, and keep it then. Meanwhile the sweep cannot take it: it would need the key's lock.
+ */
 public final class HeapStore<K, V> implements Store<K, V> {
-  private final ConcurrentMap<K, Held<V>> entries;
+  private final ConcurrentMap<K, HeapEntry<V>> entries;
+  private final @Nullable ExpiryWheel<K, V> wheel;
 
-  private HeapStore(ConcurrentMap<K, Held<V>> entries) {
-    this.entries = entries;
-  }
-
-  public static <K, V> HeapStore<K, V> unbounded() {
-    return new HeapStore<>(new ConcurrentHashMap<>());
+  private HeapStore(Bound<K, V> bound, @Nullable Timers timers, Runnable onEviction) {
+    this.wheel = timers == null ? null : new ExpiryWheel<>(timers.clock(), timers.onQueued());
+    this.entries = map(bound, onEviction);
   }
 
   /**
-   * Drops the entries least likely to be used again when there are more than {@code maxEntries}.
+   * A store without bound.
    *
+   * @param timers where entries wait for their expiry; null if none ever expires
+   */
+  public static <K, V> HeapStore<K, V> unbounded(@Nullable Timers timers) {
+    return new HeapStore<>(new Bound.None<>(), timers, () -> {});
+  }
+
+  /**
+   * Drops the entries least likely to be used again when there are more than {@code bound} allows.
+   *
+   * @param timers where entries wait for their expiry; null if none ever expires
    * @param onEviction runs once per dropped entry, on the thread that made it too many; must not
    *     block
    */
-  public static <K, V> HeapStore<K, V> bounded(long maxEntries, Runnable onEviction) {
-    return new HeapStore<>(
+  public static <K, V> HeapStore<K, V> bounded(
+      Bound<K, V> bound, @Nullable Timers timers, Runnable onEviction) {
+    return new HeapStore<>(bound, timers, onEviction);
+  }
+
+  /**
+   * What a store needs to let entries expire by themselves.
+   *
+   * @param onQueued told after an entry was put that will expire; must not block
+   */
+  public record Timers(InstantSource clock, Runnable onQueued) {}
+
+  private ConcurrentMap<K, HeapEntry<V>> map(Bound<K, V> bound, Runnable onEviction) {
+    if (bound instanceof Bound.None<K, V>) {
+      return new ConcurrentHashMap<>();
+    }
+    Caffeine<K, HeapEntry<V>> builder =
         Caffeine.newBuilder()
-            .maximumSize(maxEntries)
             .executor(Runnable::run)
-            .<K, Held<V>>evictionListener((key, entry, cause) -> onEviction.run())
-            .build()
-            .asMap());
+            .evictionListener((key, entry, cause) -> evicted(entry, onEviction));
+    if (bound instanceof Bound.Weight<K, V> weight) {
+      return builder
+          .maximumWeight(weight.max())
+          .weigher((K key, HeapEntry<V> entry) -> weight.weigher().applyAsInt(key, entry.value()))
+          .<K, HeapEntry<V>>build()
+          .asMap();
+    }
+    return builder
+        .maximumSize(((Bound.Entries<K, V>) bound).max())
+        .<K, HeapEntry<V>>build()
+        .asMap();
+  }
+
+  private void evicted(@Nullable HeapEntry<V> entry, Runnable onEviction) {
+    dropped(entry);
+    onEviction.run();
   }
 
   @Override
@@ -50,29 +96,50 @@ public final class HeapStore<K, V> implements Store<K, V> {
 
   @Override
   public void put(Admission admission, K key, V value, long expiryMillis) {
-    entries.put(key, new Held<>(value, expiryMillis));
-  }
-
-  @Override
-  public void remove(Admission admission, K key) {
-    entries.remove(key);
-  }
-
-  @Override
-  public void touch(K key, StoredEntry<V> seen, long expiryMillis) {
-    if (seen instanceof Held<V> held && held.expiryMillis != expiryMillis) {
-      entries.replace(key, held, new Held<>(held.value, expiryMillis));
+    if (wheel == null) {
+      entries.put(key, new HeapEntry<>(value, expiryMillis));
+      return;
+    }
+    TimedEntry<K, V> entry = wheel.enter(key, value, expiryMillis);
+    HeapEntry<V> old = entries.put(key, entry);
+    if (old != null) {
+      wheel.replaced(timed(old), entry);
     }
   }
 
   @Override
-  public boolean expire(K key, StoredEntry<V> seen) {
-    return entries.remove(key, seen);
+  public void remove(Admission admission, K key) {
+    dropped(entries.remove(key));
+  }
+
+  @Override
+  public void touch(K key, StoredEntry<V> seen, long expiryMillis) {
+    if (seen instanceof HeapEntry<V> entry && entry.move(expiryMillis) && wheel != null) {
+      wheel.move(timed(entry));
+    }
+  }
+
+  @Override
+  public boolean expire(K key, StoredEntry<V> seen, long nowMillis) {
+    if (!(seen instanceof HeapEntry<V> entry) || !entry.kill(nowMillis)) {
+      return false;
+    }
+    boolean removed = entries.remove(key, entry);
+    dropped(entry);
+    return removed;
+  }
+
+  @Override
+  public Left due(long nowMillis, BiConsumer<K, StoredEntry<V>> visitor) {
+    return wheel == null ? Left.NOTHING : wheel.due(nowMillis, visitor::accept);
   }
 
   @Override
   public void clear(Admission admission) {
     entries.clear();
+    if (wheel != null) {
+      wheel.clear();
+    }
   }
 
   @Override
@@ -85,24 +152,19 @@ public final class HeapStore<K, V> implements Store<K, V> {
     return entries.size();
   }
 
-  /** Compared by identity, so that replace and remove mean exactly the entry that was seen. */
-  private static final class Held<V> implements StoredEntry<V> {
-    private final V value;
-    private final long expiryMillis;
+  /** Number of entries that wait for their expiry. */
+  int waiting() {
+    return wheel == null ? 0 : wheel.size();
+  }
 
-    Held(V value, long expiryMillis) {
-      this.value = value;
-      this.expiryMillis = expiryMillis;
+  private void dropped(@Nullable HeapEntry<V> entry) {
+    if (entry != null && wheel != null) {
+      wheel.leave(timed(entry));
     }
+  }
 
-    @Override
-    public V value() {
-      return value;
-    }
-
-    @Override
-    public long expiryMillis() {
-      return expiryMillis;
-    }
+  @SuppressWarnings("unchecked") // a store with a wheel has no other entries
+  private TimedEntry<K, V> timed(HeapEntry<V> entry) {
+    return (TimedEntry<K, V>) entry;
   }
 }

@@ -75,11 +75,16 @@ public final class KeyLocks<K> {
       return null;
     }
     holdings.depth.add(this);
-    KeyLock lock = use(key);
-    if (lock.tryLock()) {
-      return held(holdings, key, lock);
+    try {
+      KeyLock lock = use(key);
+      if (lock.tryLock()) {
+        return held(holdings, key, lock);
+      }
+      release(key);
+    } catch (RuntimeException | Error e) { // a key's own hashCode or equals
+      leave(holdings);
+      throw e;
     }
-    release(key);
     leave(holdings);
     return null;
   }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.store;
 
+import dev.warren.jcache.internal.expiry.Sweeper.Left;
 import java.util.Iterator;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +41,18 @@ public interface Store<K, V> {
   void touch(K key, StoredEntry<V> seen, long expiryMillis);
 
   /**
-   * Removes {@code seen}, which has expired, if it still is the entry; true if this call removed
-   * it.
+   * Removes {@code seen} if it is expired at {@code nowMillis} and still is the entry; true if this
+   * call removed it.
    */
-  boolean expire(K key, StoredEntry<V> seen);
+  boolean expire(K key, StoredEntry<V> seen, long nowMillis);
+
+  /**
+   * Visits entries whose time has come, a bounded number of them; needs no lock. What the visitor
+   * does not {@link #expire} is visited again later.
+   */
+  default Left due(long nowMillis, BiConsumer<K, StoredEntry<V>> visitor) {
+    return Left.NOTHING;
+  }
 
   void clear(Admission admission);
 
