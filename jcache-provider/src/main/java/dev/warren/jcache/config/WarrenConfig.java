@@ -82,7 +82,15 @@ public record WarrenConfig(
           "caches");
 
   static final Set<String> CACHE_KEYS =
-      Set.of("name", "mode", "consistency", "persist", "expiry.created", "max-entries");
+      Set.of(
+          "name",
+          "mode",
+          "consistency",
+          "persist",
+          "expiry.created",
+          "max-entries",
+          "max-weight",
+          "weigher");
 
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*:.*");
   private static final Pattern CLUSTER = Pattern.compile("[A-Za-z0-9._-]{1,100}");
@@ -177,7 +185,8 @@ public record WarrenConfig(
         reader.choice("defaults.consistency", Consistency.class, Consistency.EVENTUAL);
     refuseUnavailable(reader, "defaults.", mode, consistency);
     boolean replicated = log && mode == Mode.REPLICATED;
-    return new CacheSettings(log ? mode : Mode.LOCAL, consistency, replicated && database, null, 0);
+    return new CacheSettings(
+        log ? mode : Mode.LOCAL, consistency, replicated && database, null, 0, 0, null);
   }
 
   private static List<Rule> rules(
@@ -212,15 +221,42 @@ public record WarrenConfig(
         rule.config().hasPath("expiry.created")
             ? rule.duration("expiry.created", Duration.ZERO, Duration.ofDays(36_500))
             : null;
-    long max =
-        rule.config().hasPath("max-entries") ? rule.number("max-entries", 1, Long.MAX_VALUE) : 0;
-    if (max > 0 && mode == Mode.REPLICATED) {
-      throw rule.failure("max-entries", "needs mode = local", "remove it, or make the cache local");
+    long entries = bound(rule, "max-entries", mode);
+    long weight = bound(rule, "max-weight", mode);
+    if (entries > 0 && weight > 0) {
+      throw rule.failure(
+          "max-weight", "must not be set together with max-entries", "remove one of the two");
+    }
+    String weigher = rule.string("weigher");
+    if (weigher == null && weight > 0) {
+      throw rule.failure(
+          "weigher", "must be given with max-weight", "add weigher = \"com.acme.OrderWeigher\"");
+    }
+    if (weigher != null && weight == 0) {
+      throw rule.failure("weigher", "needs max-weight", "set max-weight, or remove weigher");
     }
     return new Rule(
         name,
         new CacheSettings(
-            log ? mode : Mode.LOCAL, consistency, persist && replicated, created, max));
+            log ? mode : Mode.LOCAL,
+            consistency,
+            persist && replicated,
+            created,
+            entries,
+            weight,
+            weigher));
+  }
+
+  /** A bound that only local caches may have; 0 for none. */
+  private static long bound(ConfigReader rule, String key, Mode mode) {
+    if (!rule.config().hasPath(key)) {
+      return 0;
+    }
+    long max = rule.number(key, 1, Long.MAX_VALUE);
+    if (mode == Mode.REPLICATED) {
+      throw rule.failure(key, "needs mode = local", "remove it, or make the cache local");
+    }
+    return max;
   }
 
   /* Said at once, not at the first write. */

@@ -70,9 +70,11 @@ final class WarrenConfigTest {
     assertThat(config.defaults().persist()).isTrue();
     assertThat(config.forCache("com.acme.x"))
         .isEqualTo(
-            new CacheSettings(Mode.LOCAL, Consistency.EVENTUAL, false, Duration.ofMinutes(10), 50));
+            new CacheSettings(
+                Mode.LOCAL, Consistency.EVENTUAL, false, Duration.ofMinutes(10), 50, 0, null));
     assertThat(config.forCache("other"))
-        .isEqualTo(new CacheSettings(Mode.REPLICATED, Consistency.EVENTUAL, false, null, 0));
+        .isEqualTo(
+            new CacheSettings(Mode.REPLICATED, Consistency.EVENTUAL, false, null, 0, 0, null));
     assertThat(config.toString()).contains("u:***@").doesNotContain("pw");
   }
 
@@ -129,6 +131,10 @@ final class WarrenConfigTest {
         "caches = [{name = a, max-entrys = 1}] | warren.caches[0].max-entrys | max-entries?",
         "caches = [{name = a, persist = true}] | needs a database | warren.persistence",
         "caches = [{name = a, max-entries = 0}] | must be from 1 | 0",
+        "caches = [{name = a, max-weight = 5, weigher = W, max-entries = 6}] | together with max-entries | 5",
+        "caches = [{name = a, max-weight = 5}] | weigher must be given with max-weight | add weigher",
+        "caches = [{name = a, weigher = W}] | weigher needs max-weight | W",
+        "caches = [{name = a, mode = replicated, max-weight = 5}] | needs mode = local | 5",
         "caches = 5 | must be a list of blocks | 5",
       })
   void load_badSetting_namesPlaceKeyValueAndRemedy(String line, String first, String second) {

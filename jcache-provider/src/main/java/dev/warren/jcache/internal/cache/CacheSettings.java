@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.cache;
 
+import dev.warren.jcache.api.WarrenConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class CacheSettings<K, V> {
   /** Copies {@code given}; what an incomplete configuration leaves out has JCache's defaults. */
   public CacheSettings(Configuration<K, V> given) {
     if (given instanceof CompleteConfiguration<K, V> complete) {
-      current = new MutableConfiguration<>(complete);
+      current = copy(complete);
     } else {
       current =
           new MutableConfiguration<K, V>()
@@ -43,7 +44,13 @@ public final class CacheSettings<K, V> {
 
   /** A copy of the configuration as it is now. */
   public synchronized CompleteConfiguration<K, V> snapshot() {
-    return new MutableConfiguration<>(current);
+    return copy(current);
+  }
+
+  private static <K, V> MutableConfiguration<K, V> copy(CompleteConfiguration<K, V> given) {
+    return given instanceof WarrenConfiguration<K, V> bounded
+        ? new WarrenConfiguration<>(bounded)
+        : new MutableConfiguration<>(given);
   }
 
   /** The listeners registered now. */

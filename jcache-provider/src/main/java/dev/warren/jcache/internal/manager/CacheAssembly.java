@@ -113,6 +113,7 @@ final class CacheAssembly<K, V> {
                 locks,
                 events,
                 statistics,
+                copier,
                 expiry.canExpire() ? new HeapStore.Timers(clock, sweeper::wake) : null));
     keep(opened.closeable());
     CacheContext<K, V> context =

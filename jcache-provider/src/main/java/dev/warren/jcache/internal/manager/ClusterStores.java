@@ -5,6 +5,7 @@ import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.replication.ClusterNode;
 import dev.warren.sync.codec.ValueCodec;
 import java.util.function.Predicate;
+import javax.cache.CacheException;
 import javax.cache.configuration.CompleteConfiguration;
 
 /**
@@ -27,6 +28,12 @@ record ClusterStores(
   public <K, V> Opened<K, V> open(Request<K, V> request) {
     if (!replicated.test(request.name())) {
       return local.open(request);
+    }
+    if (LocalStores.boundOf(request) != null) {
+      throw new CacheException(
+          "max-entries and max-weight need a local cache, but cache \""
+              + request.name()
+              + "\" is replicated: set no bound, or mode = local for it");
     }
     ClusterView view = node.view(request.name());
     return new Opened<>(

@@ -62,11 +62,11 @@ final class NodeSettings {
             KryoValueCodec.of(
                 loader, config.serializationAllow(), c.getKeyType(), c.getValueType()),
         name -> config.forCache(name).mode() == Mode.REPLICATED,
-        local(config));
+        local(loader, config));
   }
 
   /** The stores of a manager without a log, or of its caches that are not shared. */
-  static StoreFactory local(WarrenConfig config) {
-    return new LocalStores(name -> config.forCache(name).maxEntries());
+  static StoreFactory local(ClassLoader loader, WarrenConfig config) {
+    return new LocalStores(config::forCache, loader);
   }
 }

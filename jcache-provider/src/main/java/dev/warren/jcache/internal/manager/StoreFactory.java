@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
+import dev.warren.jcache.internal.copy.Copier;
 import dev.warren.jcache.internal.management.CacheStatistics;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.operation.EventPort;
@@ -28,6 +29,7 @@ interface StoreFactory {
       KeyLocks<K> locks,
       EventPort<K, V> events,
       CacheStatistics statistics,
+      Copier copier,
       HeapStore.@Nullable Timers timers) {}
 
   /**

@@ -66,7 +66,9 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
     this.config = WarrenConfig.load(uri, classLoader, properties);
     this.node = NodeSettings.of(config).map(this::open).orElse(null);
     this.stores =
-        node == null ? NodeSettings.local(config) : NodeSettings.stores(node, classLoader, config);
+        node == null
+            ? NodeSettings.local(classLoader, config)
+            : NodeSettings.stores(node, classLoader, config);
     this.onClosed = onClosed;
     this.lifecycle = new Lifecycle("cache manager " + uri);
   }
