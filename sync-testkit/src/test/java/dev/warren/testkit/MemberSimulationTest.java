@@ -388,6 +388,34 @@ class MemberSimulationTest {
   }
 
   @Test
+  void logTruncated_whileAllWereAway_everySeed_theOneThatHeldMostGoesFirst() {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed, false);
+      SimulatedNode author = run.start();
+      SimulatedNode behind = run.start();
+      SimulatedNode ahead = run.start();
+      run.awaitReady();
+      run.write(author, 20);
+      run.rest();
+      behind.setIsolated(true);
+      run.write(author, 40);
+      run.await("the other follows", () -> ahead.state().equals(author.state()));
+      run.time.run(Duration.ofSeconds(1));
+      Map<String, String> most = ahead.state();
+      ahead.setIsolated(true);
+      run.write(author, 300);
+      run.time.run(Duration.ofSeconds(2));
+      run.broker.truncate(run.broker.size() - 1);
+      run.kill(author);
+      run.leastOfTheDead.clear(); // gone with the log and its author
+      run.leastOfTheDead.putAll(most);
+      behind.setIsolated(false);
+      ahead.setIsolated(false);
+      run.rest();
+    }
+  }
+
+  @Test
   void databaseOfAnotherEpoch_everySeed_theNextOneIsWrittenAboveIt() {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + 20; seed++) {
       Run run = new Run(seed, true);

@@ -84,6 +84,11 @@ final class Memory {
     recoveryStartedMillis = core.applier.nowMillis();
   }
 
+  /** How long the present recovery has taken so far. */
+  Duration recoveringFor() {
+    return Duration.ofMillis(core.applier.nowMillis() - recoveryStartedMillis);
+  }
+
   /** Nothing is held any more. */
   void forget() {
     replica = null;
@@ -187,7 +192,6 @@ final class Memory {
                 .count());
       }
     }
-    Duration took = Duration.ofMillis(core.applier.nowMillis() - recoveryStartedMillis);
-    core.listener.ready(new RecoveryReport(source, fromSource, fromLog, took));
+    core.listener.ready(new RecoveryReport(source, fromSource, fromLog, recoveringFor()));
   }
 }

@@ -275,6 +275,11 @@ final class Recovery {
   // ---- from what was held before
 
   private void preferNewer(Replica held) {
+    boolean othersMayCome = held.view().keySet().stream().anyMatch(o -> !o.equals(core.self));
+    if (othersMayCome && core.memory.recoveringFor().compareTo(core.settings.memberTimeout()) < 0) {
+      core.later(core.settings.seekTimeout(), this::seek);
+      return;
+    }
     SnapshotStore database = core.store;
     if (database == null) {
       goOnWith(held);
