@@ -19,6 +19,7 @@ import dev.warren.sync.member.WarrenMember;
 import dev.warren.sync.projector.LogProjector;
 import dev.warren.sync.replica.Applied;
 import dev.warren.sync.replica.Replica;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -44,6 +45,9 @@ import org.slf4j.LoggerFactory;
 public final class ClusterNode implements MemberListener, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
+
+  /** A batch may name as many caches as it has events, and must fit a record all the same. */
+  private static final int MAX_NAME_BYTES = 1_024;
 
   private final ClusterSettings settings;
   private final InstantSource clock;
@@ -153,8 +157,18 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     return colon < 0 ? uri : uri.substring(0, colon);
   }
 
-  /** Opens the memory of one cache; what this node already holds of it is there on return. */
+  /**
+   * Opens the memory of one cache; what this node already holds of it is there on return.
+   *
+   * @throws CacheException if the name has more than 1,024 bytes in UTF-8
+   */
   public <K, V> Store<K, V> open(String cache, ValueCodec codec, EventPort<K, V> events) {
+    int nameBytes = cache.getBytes(StandardCharsets.UTF_8).length;
+    if (nameBytes > MAX_NAME_BYTES) {
+      throw new CacheException(
+          "the name of a replicated cache must have at most %,d bytes in UTF-8, but \"%s…\" had %,d: choose a shorter name, or set mode = local for it"
+              .formatted(MAX_NAME_BYTES, cache.substring(0, 40), nameBytes));
+    }
     ReplicatedStore<K, V> store =
         new ReplicatedStore<>(
             cache, codec, settings.maxValueBytes(), member.outbox(), this::patience, events, clock);

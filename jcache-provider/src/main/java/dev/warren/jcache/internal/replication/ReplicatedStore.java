@@ -56,6 +56,12 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicatedStore.class);
 
+  /**
+   * Bytes of key and value together: with the rest of its batch an entry stays below the 16 MiB of
+   * a record, with the rest of its document below the 16 MiB less 4 KiB of MongoDB.
+   */
+  static final int MAX_ENTRY_BYTES = (15 << 20) + (512 << 10);
+
   private final String cache;
   private final ValueCodec codec;
   private final int maxValueBytes;
@@ -177,14 +183,13 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
 
   @Override
   public void check(K key, V value) {
-    encodeKey(key);
-    encode(value);
+    encode(encodeKey(key), value);
   }
 
   @Override
   public void put(Admission admission, K key, V value, long expiryMillis) {
     Bytes keyBytes = encodeKey(key);
-    byte[] valueBytes = encode(value);
+    byte[] valueBytes = encode(keyBytes, value);
     use(admission);
     Shown<V> shown = new Shown<>(value, expiryMillis);
     overlay.put(key, shown);
@@ -210,15 +215,23 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     };
   }
 
+  /** Every event carries its key: one too large for a record would stop all that wait behind it. */
   private Bytes encodeKey(K key) {
+    byte[] bytes;
     try {
-      return Bytes.wrap(codec.encodeKey(key));
+      bytes = codec.encodeKey(key);
     } catch (CodecException e) {
       throw new CacheException("a key of cache \"" + cache + "\": " + e.getMessage(), e);
     }
+    if (bytes.length > MAX_ENTRY_BYTES) {
+      throw new CacheException(
+          "a key of cache \"%s\" must have at most %,d bytes encoded, but had %,d: use shorter keys"
+              .formatted(cache, MAX_ENTRY_BYTES, bytes.length));
+    }
+    return Bytes.wrap(bytes);
   }
 
-  private byte[] encode(V value) {
+  private byte[] encode(Bytes key, V value) {
     byte[] bytes;
     try {
       bytes = codec.encode(value);
@@ -229,6 +242,11 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
       throw new CacheException(
           "a value of cache \"%s\" must have at most %,d bytes encoded, but had %,d: store less, or raise warren.max-value-size"
               .formatted(cache, maxValueBytes, bytes.length));
+    }
+    if (bytes.length > MAX_ENTRY_BYTES - key.length()) {
+      throw new CacheException(
+          "key and value of an entry of cache \"%s\" must together have at most %,d bytes encoded, but had %,d, of which the key %,d: use shorter keys, or store less"
+              .formatted(cache, MAX_ENTRY_BYTES, (long) key.length() + bytes.length, key.length()));
     }
     return bytes;
   }

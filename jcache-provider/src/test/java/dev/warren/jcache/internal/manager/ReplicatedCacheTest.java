@@ -12,13 +12,16 @@ import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.sync.memory.MemoryBroker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -30,6 +33,7 @@ import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.integration.CacheWriter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -177,6 +181,64 @@ class ReplicatedCacheTest {
   }
 
   @Test
+  void put_keyTooLarge_refusedBeforeTheWriterAndLaterWritesGoOn() {
+    List<String> written = new CopyOnWriteArrayList<>();
+    Cache<String, String> one =
+        node()
+            .createCache(
+                "c",
+                configuration()
+                    .setWriteThrough(true)
+                    .setCacheWriterFactory(() -> new NotingWriter(written)));
+    warren(one).awaitReady(PATIENCE);
+    String large = "x".repeat(17 << 20);
+    for (Consumer<String> write :
+        List.<Consumer<String>>of(
+            key -> one.put(key, "v"), key -> one.putAll(Map.of("k", "v", key, "v")))) {
+      assertThatThrownBy(() -> write.accept(large))
+          .isInstanceOf(CacheException.class)
+          .hasMessageContaining("at most 16,252,928 bytes encoded, but had 17,825,793")
+          .hasMessageContaining("shorter keys");
+    }
+    String key = "y".repeat(10 << 20);
+    String value = "z".repeat(6 << 20);
+    assertThatThrownBy(() -> one.put(key, value))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("must together have at most 16,252,928 bytes")
+        .hasMessageContaining("of which the key 10,485,761");
+    assertThat(written).isEmpty();
+    one.put("k", "small");
+    warren(one).barrier(PATIENCE);
+    assertThat(contents(one)).containsExactly("k=small");
+  }
+
+  @Test
+  void put_entryOfTheLargestSize_isReplicated() {
+    Cache<String, String> one = ready(node());
+    Cache<String, String> two = ready(node());
+    int valueLength = 8 << 20;
+    String key = "y".repeat((15 << 20) + (512 << 10) - valueLength - 1);
+    String value = "z".repeat(valueLength - 1);
+    one.put(key, value);
+    warren(one).barrier(PATIENCE);
+    await().atMost(PATIENCE).until(() -> two.containsKey(key));
+  }
+
+  @Test
+  void createCache_nameTooLong_isRefusedAndTheLongestWorks() {
+    CacheManager manager = node();
+    assertThatThrownBy(() -> manager.createCache("ü".repeat(513), configuration()))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("at most 1,024 bytes in UTF-8")
+        .hasMessageContaining("had 1,026")
+        .hasMessageContaining("shorter name");
+    Cache<String, String> longest = manager.createCache("ü".repeat(512), configuration());
+    longest.put("k", "v");
+    warren(longest).awaitReady(PATIENCE);
+    warren(longest).barrier(PATIENCE);
+  }
+
+  @Test
   void expiry_writtenByOneNode_goneOnBoth() {
     MutableConfiguration<String, String> brief =
         configuration()
@@ -207,6 +269,27 @@ class ReplicatedCacheTest {
     one.remove("k");
     await().atMost(PATIENCE).until(() -> recorder.heard.size() == 3);
     assertThat(recorder.heard).containsExactly("CREATED k=1", "UPDATED k=2 was 1", "REMOVED k=2");
+  }
+
+  /** Notes the length of every key that it is given. */
+  record NotingWriter(List<String> written) implements CacheWriter<String, String> {
+    @Override
+    public void write(Cache.Entry<? extends String, ? extends String> entry) {
+      if (entry.getKey().length() > 1) {
+        written.add("key of " + entry.getKey().length());
+      }
+    }
+
+    @Override
+    public void writeAll(Collection<Cache.Entry<? extends String, ? extends String>> entries) {
+      entries.forEach(this::write);
+    }
+
+    @Override
+    public void delete(Object key) {}
+
+    @Override
+    public void deleteAll(Collection<?> keys) {}
   }
 
   /** Notes what it hears. */
