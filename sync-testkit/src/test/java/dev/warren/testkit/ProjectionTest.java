@@ -22,7 +22,6 @@ import dev.warren.sync.replica.CacheState;
 import dev.warren.sync.replica.Replica;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ class ProjectionTest {
   private final List<Node> nodes = new ArrayList<>();
 
   private final class Node implements MemberListener {
-    final ThreadApplier applier = new ThreadApplier("test-applier", InstantSource.system());
+    final ThreadApplier applier = new ThreadApplier("test-applier");
     final ExecutorService background = Executors.newCachedThreadPool(Node::daemon);
     final WarrenMember member;
     final LogProjector projector;

@@ -15,6 +15,6 @@ public interface Applier {
   /** Runs {@code task} on the applier after {@code delay}. Thread-safe. */
   void schedule(Duration delay, Runnable task);
 
-  /** Now, in ms since 1970 UTC by the member's clock. */
+  /** Milliseconds of a clock that is never set: only differences mean something. */
   long nowMillis();
 }

@@ -10,9 +10,11 @@ import dev.warren.sync.SnapshotStore;
 import dev.warren.sync.replica.Member;
 import dev.warren.sync.replica.Replica;
 import dev.warren.sync.wire.BatchCodec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,9 @@ final class Epochs {
   private static final Logger LOG = LoggerFactory.getLogger(Epochs.class);
   private static final long NO_ORPHAN = -1;
 
+  /** A member that joins and never becomes ready must not keep the others' writes for ever. */
+  private static final Duration LONGEST_QUIET = Duration.ofSeconds(60);
+
   private final MemberCore core;
 
   /** Offset of the last {@code Epoch} read whose source has not served yet. */
@@ -42,6 +47,9 @@ final class Epochs {
 
   private EpochId orphanEpoch = EpochId.NONE;
   private long orphanedSinceMillis;
+
+  /** Highest counter of an {@code Epoch} that was read in the log. */
+  private long highestRead;
 
   private boolean quiet;
   private long quietSinceMillis;
@@ -99,7 +107,10 @@ final class Epochs {
 
   /** An {@code Epoch} that is not read back was lost on the way. */
   private void appended(int then, EpochId id, Event.SourceKind kind) {
-    if (then != core.connection || !core.connected || core.phase == Phase.CLOSED) {
+    if (then != core.connection
+        || !core.connected
+        || core.phase == Phase.CLOSED
+        || highestRead >= id.counter()) {
       return;
     }
     if (core.reader.isDetached()) {
@@ -129,6 +140,7 @@ final class Epochs {
   void enter(LogRecord logRecord, Event.Epoch opening) {
     LOG.trace("{} reads {} at {}", core.settings.name(), opening, logRecord.offset());
     core.know(opening.id());
+    highestRead = Math.max(highestRead, opening.id().counter());
     core.memory.disown();
     core.sender.pause();
     Replica held = core.memory.replica();
@@ -172,12 +184,25 @@ final class Epochs {
       return;
     }
     long ready = held.view().values().stream().filter(Member::ready).count();
-    boolean waited =
-        core.applier.nowMillis() - quietSinceMillis > core.settings.memberTimeout().toMillis();
+    Duration quietFor = Duration.ofMillis(core.applier.nowMillis() - quietSinceMillis);
+    boolean waited = quietFor.compareTo(core.settings.memberTimeout()) > 0;
     boolean alone = held.view().keySet().stream().allMatch(core.self::equals);
-    if (ready > 1 || (waited && alone)) {
+    if (ready > 1 || (waited && alone) || quietFor.compareTo(LONGEST_QUIET) > 0) {
       setQuiet(false);
+      core.trouble("");
+    } else if (waited && core.phase == Phase.READY) {
+      core.trouble(
+          "writes wait until a second member is ready in the new epoch, at most %d s: %s"
+              .formatted(LONGEST_QUIET.toSeconds(), notReady(held)));
     }
+  }
+
+  private static String notReady(Replica held) {
+    return held.view().values().stream()
+        .filter(member -> !member.ready())
+        .map(Member::name)
+        .sorted()
+        .collect(Collectors.joining(", ", "not ready are ", ""));
   }
 
   private void enterWithOwn(Replica held, LogRecord logRecord, EpochId next) {
@@ -196,6 +221,9 @@ final class Epochs {
   }
 
   private void seekSource(long epochOffset, EpochId next) {
+    if (core.phase == Phase.READY) {
+      core.memory.recoveryBegins();
+    }
     core.phase = Phase.LOCATING;
     core.setReady(false);
     if (!next.equals(orphanEpoch)) {

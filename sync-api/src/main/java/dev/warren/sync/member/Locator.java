@@ -61,7 +61,7 @@ final class Locator {
           held.offset());
       recoverAnew();
     } else {
-      core.reader.resume(held, () -> replaced(Optional.empty()));
+      core.reader.resume(held, MemberCore.STALL, () -> replaced(Optional.empty()));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.warren.sync.replica.Applied;
 import dev.warren.sync.replica.Outcome;
 import dev.warren.sync.replica.Replica;
 import dev.warren.sync.replica.Verdict;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -36,6 +37,8 @@ final class LogReader {
   private boolean awaitingHead;
   private boolean verifying;
   private boolean detached;
+  private boolean onlyEpoch;
+  private Runnable otherwise = () -> {};
 
   LogReader(MemberCore core) {
     this.core = core;
@@ -62,6 +65,7 @@ final class LogReader {
   /** The log belongs to the memory that is being installed. */
   void attach() {
     detached = false;
+    onlyEpoch = false;
   }
 
   /** The log is read for its {@code Epoch} alone; the subscription stays. */
@@ -75,7 +79,17 @@ final class LogReader {
     cancel();
     verifying = false;
     detached = false;
+    onlyEpoch = false;
     subscribe(offset);
+  }
+
+  /**
+   * Reads the log for an {@code Epoch} above the memory's alone: the log is behind the memory. From
+   * its beginning, since another member may have appended one already.
+   */
+  void awaitEpoch() {
+    followDetached(SharedLog.FIRST);
+    onlyEpoch = true;
   }
 
   /** Reads from {@code offset} on a log that the memory was not made of. */
@@ -86,19 +100,20 @@ final class LogReader {
   }
 
   /**
-   * Reads on from the record applied last, which must be the same still (A6); runs {@code
-   * otherwise} if it does not come. If another comes, {@link Locator#replaced} hears of it.
+   * Reads on from the record applied last, which must be the same still (A6); runs {@code ifNot} if
+   * another comes, or none in {@code patience}.
    */
-  void resume(Replica held, Runnable otherwise) {
+  void resume(Replica held, Duration patience, Runnable ifNot) {
     cancel();
     verifying = true;
+    otherwise = ifNot;
     subscribe(held.offset());
     core.later(
-        MemberCore.STALL,
+        patience,
         () -> {
           if (verifying) {
             verifying = false;
-            otherwise.run();
+            ifNot.run();
           }
         });
   }
@@ -158,7 +173,9 @@ final class LogReader {
       core.epochs.enter(logRecord, opening.get());
       return;
     }
-    if (detached && core.memory.complete() != null) { // an epoch that begins with it is to come
+    if (detached
+        && (onlyEpoch
+            || core.memory.complete() != null)) { // an epoch that begins with it is to come
       return;
     }
     if (held == null || detached) { // A7: the log's head was truncated; its batches tell the epoch
@@ -174,9 +191,13 @@ final class LogReader {
   private void verify(Replica held, LogRecord logRecord) {
     verifying = false;
     int known = core.memory.checksum();
-    if (logRecord.offset() != held.offset()
-        || (known != 0 && known != Follower.checksum(logRecord))) {
-      core.locator.replaced(Optional.empty());
+    boolean sameBytes = known == 0 || known == Follower.checksum(logRecord);
+    boolean later = // than anything in the log that the memory was made of
+        Follower.peek(logRecord)
+            .filter(batch -> batch.epoch().counter() > held.epoch().counter())
+            .isPresent();
+    if (logRecord.offset() != held.offset() || !sameBytes || later) {
+      otherwise.run();
     } else {
       core.trouble("");
       core.sender.open(held);

@@ -43,7 +43,9 @@ final class MemberCore {
   final Epochs epochs;
   final Recovery recovery;
 
-  Phase phase = Phase.LOCATING;
+  /** Written by the applier thread. */
+  volatile Phase phase = Phase.LOCATING;
+
   boolean connected;
   int turn;
 

@@ -379,16 +379,6 @@ public final class Outbox {
     }
   }
 
-  /** Highest sequence given so far; 0 if none. */
-  public long lastSequence() {
-    lock.lock();
-    try {
-      return sequence;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Events that are neither applied nor given up. */
   public int depth() {
     lock.lock();

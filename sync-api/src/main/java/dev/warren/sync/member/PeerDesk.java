@@ -26,6 +26,16 @@ final class PeerDesk {
     server.reset();
   }
 
+  /** Now and then. */
+  void tick(long nowMillis) {
+    server.tick(nowMillis);
+  }
+
+  /** Snapshots that are being sent. */
+  int transfers() {
+    return server.underWay();
+  }
+
   void receive(Origin from, byte[] bytes) {
     PeerMessage message;
     try {

@@ -39,7 +39,7 @@ sealed interface PeerMessage {
   /**
    * Asks all members what they hold. {@code recovering}: the asker is already filling its memory.
    */
-  record Who(boolean recovering) implements PeerMessage {}
+  record Who() implements PeerMessage {}
 
   /** Answers {@link Who}. */
   record Here(EpochId epoch, boolean ready, boolean recovering, long position)
@@ -73,9 +73,8 @@ sealed interface PeerMessage {
   }
 
   private void write(DataOutputStream out) throws IOException {
-    if (this instanceof Who who) {
+    if (this instanceof Who) {
       out.writeByte(1);
-      out.writeBoolean(who.recovering());
     } else if (this instanceof Here here) {
       out.writeByte(2);
       out.writeLong(here.epoch().counter());
@@ -133,7 +132,7 @@ sealed interface PeerMessage {
     }
     int type = in.readUnsignedByte();
     return switch (type) {
-      case 1 -> new Who(in.readBoolean());
+      case 1 -> new Who();
       case 2 ->
           new Here(
               new EpochId(in.readLong(), new UUID(in.readLong(), in.readLong())),
@@ -155,6 +154,9 @@ sealed interface PeerMessage {
     int index = in.readInt();
     String cache = in.readUTF();
     int count = in.readInt();
+    if (index < 0) {
+      throw new IOException("a chunk must not have the index " + index);
+    }
     if (count < 0 || count > in.available()) {
       throw new IOException("a chunk of " + in.available() + " bytes cannot hold " + count);
     }

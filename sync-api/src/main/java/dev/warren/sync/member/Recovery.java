@@ -11,6 +11,7 @@ import dev.warren.sync.SharedLog;
 import dev.warren.sync.SnapshotStore;
 import dev.warren.sync.replica.Replica;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,6 +35,11 @@ final class Recovery {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
+  /**
+   * So long the record at the checkpoint may take to come: a wrong guess would cost the log's end.
+   */
+  private static final Duration LOST_TAIL = Duration.ofSeconds(30);
+
   private final MemberCore core;
   private final Map<Origin, PeerMessage.Here> answers = new HashMap<>();
   private @Nullable SnapshotFetch fetch;
@@ -54,7 +60,7 @@ final class Recovery {
   void seek() {
     core.phase = Phase.SEEKING;
     answers.clear();
-    core.transport.peers().broadcast(new PeerMessage.Who(false).encode());
+    core.transport.peers().broadcast(new PeerMessage.Who().encode());
     core.later(core.settings.seekTimeout(), this::choose);
   }
 
@@ -185,7 +191,7 @@ final class Recovery {
     core.memory.disown();
     Replica installed = image.toReplica();
     core.memory.install(installed, image.checksum(), RecoveryReport.Source.MEMBER, image.counts());
-    core.reader.resume(installed, core.locator::recoverAnew);
+    core.reader.resume(installed, MemberCore.STALL, core.locator::recoverAnew);
   }
 
   // ---- from the database
@@ -233,20 +239,40 @@ final class Recovery {
         readLogAlone(); // its Epoch names the source of its data
       } else {
         Replica base = image.asBaseOf(found, begin - 1, true);
-        installBehindGap(base, -1, begin, RecoveryReport.Source.DATABASE, image.counts());
+        installBehindGap(
+            base, "before its epoch", begin, RecoveryReport.Source.DATABASE, image.counts());
       }
     } else if (found.equals(image.epoch()) && begin > image.offset() + 1) {
       Replica base = image.behindGap(begin);
-      installBehindGap(base, image.offset(), begin, RecoveryReport.Source.DATABASE, image.counts());
+      installBehindGap(
+          base, "at " + image.offset(), begin, RecoveryReport.Source.DATABASE, image.counts());
     } else if (found.counter() == image.epoch().counter() && !found.equals(image.epoch())) {
       core.epochs.append(Event.SourceKind.DATABASE);
       readLogAlone();
     } else {
       Replica installed = image.toReplica();
       core.memory.install(installed, 0, RecoveryReport.Source.DATABASE, image.counts());
-      core.reader.follow(image.offset() + 1);
-      core.sender.open(installed);
+      if (begin > image.offset()) {
+        core.reader.follow(image.offset() + 1);
+        core.sender.open(installed);
+      } else {
+        core.reader.resume(installed, LOST_TAIL, () -> replaceLostTail(image));
+      }
     }
+  }
+
+  /**
+   * The log ends before the checkpoint: a broker came back without what it had not yet written to
+   * its disk. New records would stand where the checkpoint's are thought to be, and be skipped.
+   */
+  private void replaceLostTail(DatabaseImage image) {
+    LOG.warn(
+        "WRN-0215 the log no longer holds offset {}, up to which the database was written: its end"
+            + " was lost; the next epoch begins with the database's copy",
+        image.offset());
+    core.phase = Phase.LOCATING;
+    core.reader.awaitEpoch();
+    core.epochs.append(Event.SourceKind.DATABASE);
   }
 
   // ---- from the log alone
@@ -314,7 +340,7 @@ final class Recovery {
             Replica base =
                 SnapshotImage.cut(held, core.memory.checksum()).behindGap(begin, core.self);
             installBehindGap(
-                base, held.offset(), begin, core.memory.source(), core.memory.fromSource());
+                base, "at " + held.offset(), begin, core.memory.source(), core.memory.fromSource());
           } else {
             core.reader.followDetached(SharedLog.FIRST);
             core.epochs.append(Event.SourceKind.MEMBER);
@@ -325,9 +351,9 @@ final class Recovery {
 
   /** A7: the log no longer holds what followed {@code base}; what it does hold is applied to it. */
   private void installBehindGap(
-      Replica base, long last, long first, RecoveryReport.Source from, Map<String, Long> counts) {
+      Replica base, String last, long first, RecoveryReport.Source from, Map<String, Long> counts) {
     LOG.warn(
-        "WRN-0214 the log begins at offset {}, the newest memory that can be had ends at {}: changes"
+        "WRN-0214 the log begins at offset {}, the newest memory that can be had ends {}: changes"
             + " between them are lost; keep the log for longer than all members and the database"
             + " can be away",
         first,

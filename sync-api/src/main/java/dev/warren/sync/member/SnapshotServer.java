@@ -31,6 +31,9 @@ final class SnapshotServer {
   private final Applier applier;
   private final Map<Key, Transfer> transfers = new HashMap<>();
 
+  /** A transfer without a credit for so long has lost its joiner: the copy is let go of (E3). */
+  private static final long LOST_MILLIS = 4 * MemberCore.STALL.toMillis();
+
   private record Key(Origin joiner, long transfer) {}
 
   SnapshotServer(PeerChannel peers, Executor background, Applier applier) {
@@ -43,6 +46,7 @@ final class SnapshotServer {
   void serve(Origin joiner, long transfer, SnapshotImage image) {
     transfers.keySet().removeIf(key -> key.joiner().equals(joiner));
     Transfer started = new Transfer(new Key(joiner, transfer), image);
+    started.movedMillis = applier.nowMillis();
     transfers.put(started.key, started);
     background.execute(
         () -> {
@@ -56,8 +60,19 @@ final class SnapshotServer {
   void credit(Origin joiner, long transfer, int received) {
     Transfer running = transfers.get(new Key(joiner, transfer));
     if (running != null) {
+      running.movedMillis = applier.nowMillis();
       background.execute(() -> running.sendUpTo(received + WINDOW));
     }
+  }
+
+  /** Now and then: lets go of what nobody receives any more. */
+  void tick(long nowMillis) {
+    transfers.values().removeIf(transfer -> nowMillis - transfer.movedMillis > LOST_MILLIS);
+  }
+
+  /** Transfers under way. */
+  int underWay() {
+    return transfers.size();
   }
 
   /** The connection ended: joiners ask again. */
@@ -77,6 +92,9 @@ final class SnapshotServer {
     private Iterator<Map.Entry<Bytes, LogEntry>> entries = java.util.Collections.emptyIterator();
     private int sent;
     private boolean finished;
+
+    /** When it was begun or last credited; applier thread. */
+    private long movedMillis;
 
     Transfer(Key key, SnapshotImage image) {
       this.key = key;

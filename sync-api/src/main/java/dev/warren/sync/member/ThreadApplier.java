@@ -2,7 +2,6 @@
 package dev.warren.sync.member;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -15,10 +14,8 @@ public final class ThreadApplier implements Applier, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadApplier.class);
 
   private final ScheduledThreadPoolExecutor executor;
-  private final InstantSource clock;
 
-  public ThreadApplier(String threadName, InstantSource clock) {
-    this.clock = clock;
+  public ThreadApplier(String threadName) {
     this.executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -60,7 +57,7 @@ public final class ThreadApplier implements Applier, AutoCloseable {
 
   @Override
   public long nowMillis() {
-    return clock.millis();
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   @Override

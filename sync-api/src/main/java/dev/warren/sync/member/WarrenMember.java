@@ -101,6 +101,25 @@ public final class WarrenMember {
     return core.trouble();
   }
 
+  /** What this member waits for, in words; empty when it is ready. Any thread. */
+  public String recovery() {
+    return switch (core.phase) {
+      case LOCATING -> "looking for the log at " + core.transport.describe();
+      case EMPTY_LOG -> "the log is empty: an epoch is about to begin";
+      case SEEKING -> "asking the other members who has the memory";
+      case FETCHING -> "receiving the memory from another member";
+      case LOADING -> "reading the memory from the database";
+      case CATCHING_UP -> "applying the log";
+      case READY -> "";
+      case CLOSED -> "closed";
+    };
+  }
+
+  /** Snapshots that are being sent to joiners; applier thread only. */
+  public int transfers() {
+    return peers.transfers();
+  }
+
   /** How many records of the log were no batches; any thread. */
   public long refused() {
     return core.reader.refused();
@@ -130,6 +149,9 @@ public final class WarrenMember {
     core.connected = true;
     core.connection++;
     membership.restart();
+    if (core.phase != Phase.READY && core.memory.complete() != null) {
+      core.memory.recoveryBegins(); // others need their time again to be heard
+    }
     core.locator.locate();
   }
 
@@ -153,6 +175,7 @@ public final class WarrenMember {
     }
     long now = core.applier.nowMillis();
     core.sender.tick(now);
+    peers.tick(now);
     Replica held = core.memory.replica();
     if (core.connected && core.sender.isOpen() && held != null && held.sequence(core.self) > 0) {
       membership.tick(held, core.phase == Phase.READY, now);

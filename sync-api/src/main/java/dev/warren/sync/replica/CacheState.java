@@ -56,11 +56,6 @@ public final class CacheState {
     return clearedAt;
   }
 
-  /** Highest cut that the log has not passed yet; below every position if there is none. */
-  long highestCut() {
-    return cuts.values().stream().mapToLong(Long::longValue).reduce(cacheCut, Math::max);
-  }
-
   void dropCutsUpTo(long position) {
     cuts.values().removeIf(cut -> cut <= position);
     if (cacheCut <= position) {

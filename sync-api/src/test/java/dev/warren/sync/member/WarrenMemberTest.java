@@ -14,7 +14,6 @@ import dev.warren.sync.replica.LogEntry;
 import dev.warren.sync.replica.Replica;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ class WarrenMemberTest {
 
   /** A member with what it takes to run, and what its listener heard. */
   private final class Node implements MemberListener {
-    final ThreadApplier applier = new ThreadApplier("test-applier", InstantSource.system());
+    final ThreadApplier applier = new ThreadApplier("test-applier");
     final ExecutorService background =
         Executors.newCachedThreadPool(
             task -> {

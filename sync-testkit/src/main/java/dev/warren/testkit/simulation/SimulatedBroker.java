@@ -87,6 +87,12 @@ public final class SimulatedBroker {
     log = new ArrayList<>(log.subList(Math.min(records, log.size()), log.size()));
   }
 
+  /** The last {@code records} records are lost, as by a power cut before they were on the disk. */
+  public void loseTail(int records) {
+    log = new ArrayList<>(log.subList(0, Math.max(0, log.size() - records)));
+    next = last() + 1;
+  }
+
   /** Number of retained records. */
   public int size() {
     return log.size();

@@ -82,7 +82,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
       throw e;
     }
     String cluster = settings.cluster();
-    this.applier = new ThreadApplier("warren-applier-" + cluster, clock);
+    this.applier = new ThreadApplier("warren-applier-" + cluster);
     AtomicInteger number = new AtomicInteger();
     this.background =
         Executors.newCachedThreadPool(
@@ -340,7 +340,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     if (!trouble.isEmpty()) {
       return trouble;
     }
-    return member.isReady() ? "" : "connecting to " + transport.describe();
+    return member.isReady() ? "" : member.recovery();
   }
 
   private String trouble() {
