@@ -23,7 +23,7 @@ enum Phase {
   FETCHING,
   /** Reads MongoDB. */
   LOADING,
-  /** Applies the log up to the own {@code Join} and beyond every cut. */
+  /** Applies the log up to an own event appended since the memory came, and beyond every cut. */
   CATCHING_UP,
   READY,
   CLOSED;

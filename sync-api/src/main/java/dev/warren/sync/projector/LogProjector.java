@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
  * Writes the log state of changed keys to the database and moves its checkpoint (rules G1 to G3).
  *
  * <p>Every member keeps {@link Changes} since the position at which its memory began; the member
- * that the view names (the one that became ready first of those there) writes them. Why a change of
- * projector loses nothing: a successor takes up a checkpoint only if its own changes reach back to
- * it, else it opens new generations and fills them from its whole log state. The others read the
+ * that the view names (of those that are ready the one that joined first) writes them. Why a change
+ * of projector loses nothing: a successor takes up a checkpoint only if its own changes reach back
+ * to it, else it opens new generations and fills them from its whole log state. The others read the
  * checkpoint now and then, to forget what it covers.
  *
  * <p>Why the copy is never behind its checkpoint: a round's documents are taken by reference from
