@@ -26,7 +26,7 @@ final class Logged<V> implements StoredEntry<V> {
   interface Decoding {
     Object decode(byte[] bytes);
 
-    void failed(CodecException cause);
+    void failed(Throwable cause);
   }
 
   Logged(LogEntry entry, Decoding decoding) {

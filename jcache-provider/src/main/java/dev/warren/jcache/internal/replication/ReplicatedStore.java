@@ -104,18 +104,24 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     }
 
     @Override
-    public void failed(CodecException cause) {
+    public void failed(Throwable cause) {
       if (undecodable.incrementAndGet() == 1) {
         LOG.warn(
             "WRN-0501 a key or value of cache {} cannot be decoded here and counts as absent on this"
                 + " node; further ones are counted, not reported: {}",
             cache,
-            cause.getMessage());
+            cause instanceof CodecException ? cause.getMessage() : whereFrom(cause));
       }
     }
   }
 
-  /** Values and keys that could not be decoded. */
+  /** The message of a failure of the key's own class may hold what the key holds. */
+  private static String whereFrom(Throwable cause) {
+    StackTraceElement[] trace = cause.getStackTrace();
+    return cause.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+
+  /** Values and keys that could not be decoded, and keys whose own methods failed. */
   long undecodable() {
     return undecodable.get();
   }
@@ -211,7 +217,11 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
       if (fate == OwnEvent.Fate.GIVEN_UP) {
         LOG.warn("WRN-0207 a write of cache {} was given up: its outcome is unknown", cache);
       }
-      overlay.remove(key, shown);
+      try {
+        overlay.remove(key, shown);
+      } catch (RuntimeException | Error e) { // as in applied
+        decoding.failed(e);
+      }
     };
   }
 
@@ -347,16 +357,26 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
           .entries()
           .forEach(
               (bytes, entry) -> {
-                K key = decodeKey(bytes);
-                if (key != null) {
-                  next.put(key, new Logged<>(entry, decoding));
+                try {
+                  K key = decodeKey(bytes);
+                  if (key != null) {
+                    next.put(key, new Logged<>(entry, decoding));
+                  }
+                } catch (RuntimeException | Error e) { // as in applied
+                  decoding.failed(e);
                 }
               });
     }
     log = next;
   }
 
-  /** An event of this cache was applied; {@code own} if this node is its author. */
+  /**
+   * An event of this cache was applied; {@code own} if this node is its author.
+   *
+   * <p>The replica has counted the event, and the whole of its batch, as applied: nothing brings it
+   * again. So what the key's own {@code hashCode} and {@code equals} throw costs this key and must
+   * not keep the rest of the batch, which may be of other caches, from being shown.
+   */
   void applied(Applied applied, boolean own) {
     if (applied.outcome() != Outcome.EFFECTIVE) {
       return;
@@ -365,10 +385,17 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
       log.values().removeIf(entry -> entry.entry().writePosition() <= applied.position());
       return;
     }
-    K key = decodeKey(((Event.KeyEvent) applied.event()).key());
-    if (key == null) {
-      return;
+    try {
+      K key = decodeKey(((Event.KeyEvent) applied.event()).key());
+      if (key != null) {
+        show(key, applied, own);
+      }
+    } catch (RuntimeException | Error e) {
+      decoding.failed(e);
     }
+  }
+
+  private void show(K key, Applied applied, boolean own) {
     LogEntry after = applied.after();
     Logged<V> before = log.get(key);
     if (after == null) {
