@@ -49,6 +49,8 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   /** A batch may name as many caches as it has events, and must fit a record all the same. */
   private static final int MAX_NAME_BYTES = 1_024;
 
+  private static final Duration OPEN_PATIENCE = Duration.ofSeconds(30);
+
   private final ClusterSettings settings;
   private final InstantSource clock;
   private final ClusterTransport transport;
@@ -160,9 +162,15 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   /**
    * Opens the memory of one cache; what this node already holds of it is there on return.
    *
-   * @throws CacheException if the name has more than 1,024 bytes in UTF-8
+   * @throws CacheException if the name has more than 1,024 bytes in UTF-8, the node is closed, or
+   *     its applier does not come to it within 30 s
    */
   public <K, V> Store<K, V> open(String cache, ValueCodec codec, EventPort<K, V> events) {
+    return open(cache, codec, events, OPEN_PATIENCE);
+  }
+
+  <K, V> Store<K, V> open(
+      String cache, ValueCodec codec, EventPort<K, V> events, Duration patience) {
     int nameBytes = cache.getBytes(StandardCharsets.UTF_8).length;
     if (nameBytes > MAX_NAME_BYTES) {
       throw new CacheException(
@@ -176,6 +184,9 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     applier.execute(
         () -> {
           try {
+            if (registered.isDone()) {
+              return; // given up
+            }
             stores.put(cache, store);
             Replica replica = member.replica();
             if (replica != null) {
@@ -186,8 +197,50 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
             registered.completeExceptionally(e);
           }
         });
-    registered.join();
+    try {
+      awaitOpened(cache, registered, patience);
+    } catch (CacheException e) {
+      registered.cancel(false);
+      applier.execute(() -> stores.remove(cache, store)); // it may have been put at this moment
+      throw e;
+    }
     return store;
+  }
+
+  /**
+   * An applier that was shut down drops what it is given. It is shut down after {@code closed} was
+   * set: if that is not so here, behind the hand-over, the task will run.
+   */
+  private void awaitOpened(String cache, CompletableFuture<Boolean> registered, Duration patience) {
+    if (closed) {
+      throw new CacheException(
+          "cache \"%s\" needs an open node, but the one of cluster %s is closed: ask for a manager anew"
+              .formatted(cache, settings.cluster()));
+    }
+    boolean interrupted = false;
+    long deadlineNanos = System.nanoTime() + patience.toNanos();
+    try {
+      while (true) {
+        try {
+          registered.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true; // it takes moments: the caller sees it afterwards
+        } catch (ExecutionException e) {
+          throw new CacheException(
+              "cache \"%s\" cannot be opened: %s".formatted(cache, e.getCause()), e);
+        } catch (TimeoutException e) {
+          throw new CacheException(
+              "cache \"%s\" must be opened by the node's applier within %,d ms, but that was busy: see in a thread dump what holds warren-applier-%s"
+                  .formatted(cache, patience.toMillis(), settings.cluster()),
+              e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** A broker that is away would keep writers waiting for nothing. */
@@ -238,7 +291,8 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   }
 
   /**
-   * Waits until the database holds everything that this node has applied now.
+   * Waits until the database holds everything that this node has applied now: {@code timeout} in
+   * all, for own writes to be applied and for the database.
    *
    * @throws CacheException after {@code timeout}, or if there is no database
    */
@@ -248,44 +302,39 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
       throw new CacheException(
           "warren.persistence must be set to wait for persistence, but is not");
     }
+    long startNanos = System.nanoTime();
     await(member.barrier(), timeout, "own writes must be applied");
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     applier.execute(
         () -> {
           Replica replica = member.replica();
           if (replica != null) {
-            pollCheckpoint(target, replica.position(), replica, done);
+            new CheckpointWait(
+                    target, replica.epoch(), replica.position(), applier, background, done)
+                .look();
           }
         });
-    await(done, timeout, "the database must hold what this node has applied");
-    done.cancel(false);
-  }
-
-  private void pollCheckpoint(
-      SnapshotStore target, long position, Replica at, CompletableFuture<Boolean> done) {
-    background.execute(
-        () -> {
-          try {
-            boolean covered =
-                target
-                    .readCheckpoint()
-                    .filter(c -> c.epoch().equals(at.epoch()) && c.position() >= position)
-                    .isPresent();
-            if (covered) {
-              done.complete(true);
-            } else if (!done.isDone()) {
-              applier.schedule(
-                  Duration.ofMillis(50), () -> pollCheckpoint(target, position, at, done));
-            }
-          } catch (RuntimeException e) {
-            done.completeExceptionally(e);
-          }
-        });
+    try {
+      Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
+      await(done, left, timeout, "the database must hold what this node has applied");
+    } finally {
+      done.cancel(false);
+    }
   }
 
   private <T> void await(CompletableFuture<T> future, Duration timeout, String rule) {
+    await(future, timeout, timeout, rule);
+  }
+
+  /**
+   * Waits for {@code left}, which is what is left of {@code timeout}.
+   *
+   * @param rule what must be, for the message
+   */
+  private <T> void await(
+      CompletableFuture<T> future, Duration left, Duration timeout, String rule) {
     try {
-      future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      future.get(left.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CacheException(rule + ", but the wait was interrupted", e);
