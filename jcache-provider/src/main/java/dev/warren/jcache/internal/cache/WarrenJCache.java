@@ -331,7 +331,10 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
     new CacheClosing<>(parts, loads).close(this);
   }
 
-  /** Closes, and drops the data of the whole cluster: {@code CacheManager.destroyCache}. */
+  /**
+   * Closes, and drops the data of the whole cluster: {@code CacheManager.destroyCache}. It is
+   * closed also if the data cannot be dropped, because the outbox is full.
+   */
   public void destroy() {
     try {
       operations.clear();
@@ -339,8 +342,9 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
       if (!isClosed()) { // else another thread was first
         throw e;
       }
+    } finally {
+      close();
     }
-    close();
   }
 
   @Override

@@ -46,13 +46,16 @@ class ReplicatedCacheTest {
   private final MemoryBroker broker = MemoryBroker.named("/" + cluster);
   private final List<WarrenCachingProvider> providers = new ArrayList<>();
 
-  private CacheManager node() {
+  private CacheManager node(String... more) {
     WarrenCachingProvider provider = new WarrenCachingProvider();
     providers.add(provider);
     Properties settings = new Properties();
     settings.setProperty("warren.cluster", cluster);
     settings.setProperty("warren.log", "memory:");
     settings.setProperty("warren.defaults.mode", "replicated");
+    for (int i = 0; i < more.length; i += 2) {
+      settings.setProperty(more[i], more[i + 1]);
+    }
     return provider.getCacheManager(
         provider.getDefaultURI(), provider.getDefaultClassLoader(), settings);
   }
@@ -236,6 +239,37 @@ class ReplicatedCacheTest {
     longest.put("k", "v");
     warren(longest).awaitReady(PATIENCE);
     warren(longest).barrier(PATIENCE);
+  }
+
+  @Test
+  void destroyCache_onOneNode_emptiesItOnAllAndClosesItOnThatOne() {
+    CacheManager first = node();
+    Cache<String, String> one = ready(first);
+    Cache<String, String> two = ready(node());
+    one.put("k", "v");
+    await().atMost(PATIENCE).until(() -> two.containsKey("k"));
+    first.destroyCache("c");
+    assertThat(one.isClosed()).isTrue();
+    await().atMost(PATIENCE).until(() -> !two.containsKey("k"));
+    assertThat(two.isClosed()).isFalse();
+    assertThat(contents(ready(first))).isEmpty();
+  }
+
+  @Test
+  void destroyCache_outboxFull_saysSoAndTheCacheIsClosed() {
+    broker.setUp(false);
+    CacheManager manager = node("warren.outbox.max-events", "1", "warren.write-timeout", "10ms");
+    Cache<String, String> one = manager.createCache("c", configuration());
+    one.put("k", "v");
+    assertThatThrownBy(() -> manager.destroyCache("c"))
+        .isInstanceOf(CacheException.class)
+        .hasMessageContaining("outbox");
+    assertThat(one.isClosed()).isTrue();
+    assertThat(manager.<String, String>getCache("c")).isNull();
+    broker.setUp(true);
+    Cache<String, String> again = ready(manager);
+    warren(again).barrier(PATIENCE);
+    assertThat(contents(again)).containsExactly("k=v");
   }
 
   @Test
