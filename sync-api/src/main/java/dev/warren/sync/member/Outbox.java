@@ -126,6 +126,11 @@ public final class Outbox {
     if (closed) {
       throw new OutboxFullException("the member is closed: no further writes are taken");
     }
+    if (events > limits.maxEvents()) {
+      throw new OutboxFullException(
+          "one operation must ask for at most %,d events, all that the outbox may hold, but asked for %,d: nothing was changed; write in smaller portions, or raise outbox.max-events"
+              .formatted(limits.maxEvents(), events));
+    }
     if (isFull(events)) {
       throw new OutboxFullException(
           "the outbox must stay within %,d events and %,d bytes, but %,d events (%,d bytes) wait for the broker: nothing was changed; write again when the broker is back, or raise outbox.max-events or outbox.max-bytes"

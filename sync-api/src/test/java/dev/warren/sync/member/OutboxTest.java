@@ -98,6 +98,17 @@ class OutboxTest {
   }
 
   @Test
+  void reserve_moreThanTheOutboxHolds_namesBothNumbersAndSmallerPortions() {
+    assertThatThrownBy(() -> outbox.reserve(5))
+        .isInstanceOf(OutboxFullException.class)
+        .hasMessageContaining("at most 4 events")
+        .hasMessageContaining("asked for 5")
+        .hasMessageContaining("smaller portions")
+        .hasMessageContaining("outbox.max-events");
+    outbox.reserve(4); // nothing was taken
+  }
+
+  @Test
   void seal_controlOnly_writesWaitAndSoDoTheNoopsBehindThem() {
     offer("a", put("k", "1"));
     outbox.offerControl(new Event.Noop(), fate -> {});
