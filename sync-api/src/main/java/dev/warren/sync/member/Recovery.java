@@ -289,13 +289,16 @@ final class Recovery {
    * all, theirs is the epoch: a counter that is no higher has no effect (A6).
    */
   private void openUnlessRead() {
-    if (core.phase == Phase.CATCHING_UP
-        && core.memory.replica() == null
-        && core.reader.refused() > 0) {
-      core.phase = Phase.EMPTY_LOG;
-      core.reader.detach();
-      core.epochs.openFirst();
+    if (core.phase != Phase.CATCHING_UP || core.memory.replica() != null) {
+      return;
     }
+    if (core.reader.refused() == 0) { // nothing came yet
+      core.later(core.settings.epochGrace(), this::openUnlessRead);
+      return;
+    }
+    core.phase = Phase.EMPTY_LOG;
+    core.reader.detach();
+    core.epochs.openFirst();
   }
 
   // ---- from what was held before
