@@ -76,6 +76,9 @@ public final class LogProjector {
   /** Why the database cannot be written or read; empty if it can. */
   private volatile String unusable = "";
 
+  /** True if the last trouble was a failed write. */
+  private boolean unwritable;
+
   /** Why it must not be written; empty if it may. */
   private volatile String foreign = "";
 
@@ -153,12 +156,12 @@ public final class LogProjector {
   }
 
   private void readCheckpoint(java.util.function.Consumer<Optional<Checkpoint>> then) {
-    inBackground(store::readCheckpoint, then);
+    inBackground(false, store::readCheckpoint, then);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // failures are handled where it completes
   private <T> void inBackground(
-      java.util.function.Supplier<T> work, java.util.function.Consumer<T> then) {
+      boolean writes, java.util.function.Supplier<T> work, java.util.function.Consumer<T> then) {
     busy = true;
     CompletableFuture.supplyAsync(work, background)
         .whenComplete(
@@ -170,16 +173,17 @@ public final class LogProjector {
                         return;
                       }
                       if (failure != null) {
-                        failed(failure);
+                        failed(writes, failure);
                       } else {
-                        recovered();
+                        recovered(writes);
                         then.accept(result);
                       }
                     }));
   }
 
-  private void failed(Throwable failure) {
+  private void failed(boolean writing, Throwable failure) {
     current = null;
+    unwritable |= writing;
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     boolean first = unusable.isEmpty();
     unusable = String.valueOf(cause.getMessage());
@@ -191,8 +195,10 @@ public final class LogProjector {
     }
   }
 
-  private void recovered() {
-    if (!unusable.isEmpty()) {
+  /** A database that can be read and not written is not back yet. */
+  private void recovered(boolean written) {
+    if (!unusable.isEmpty() && (written || !unwritable)) {
+      unwritable = false;
       unusable = "";
       LOG.info("{} is back", store.describe());
     }
@@ -309,6 +315,7 @@ public final class LogProjector {
   private void write(Cut cut) {
     EpochId epoch = cut.round().next().epoch();
     inBackground(
+        true,
         () -> store.writeRound(cut.round()),
         moved -> {
           if (!epoch.equals(trackedEpoch)) {
