@@ -46,7 +46,9 @@ final class MemberCore {
   /** Written by the applier thread. */
   volatile Phase phase = Phase.LOCATING;
 
-  boolean connected;
+  /** Written by the applier thread. */
+  volatile boolean connected;
+
   int turn;
 
   /** Counts connections and their ends. */

@@ -104,7 +104,9 @@ public final class WarrenMember {
   /** What this member waits for, in words; empty when it is ready. Any thread. */
   public String recovery() {
     return switch (core.phase) {
-      case LOCATING -> "looking for the log at " + core.transport.describe();
+      case LOCATING ->
+          (core.connected ? "looking for the log at " : "connecting to ")
+              + core.transport.describe();
       case EMPTY_LOG -> "the log is empty: an epoch is about to begin";
       case SEEKING -> "asking the other members who has the memory";
       case FETCHING -> "receiving the memory from another member";
