@@ -5,6 +5,7 @@ import dev.warren.sync.Bytes;
 import dev.warren.sync.Event;
 import dev.warren.sync.Origin;
 import dev.warren.sync.SnapshotStore;
+import dev.warren.sync.keeper.Keeper;
 import dev.warren.sync.member.MemberListener;
 import dev.warren.sync.member.MemberSettings;
 import dev.warren.sync.member.OutboxLimits;
@@ -17,6 +18,7 @@ import dev.warren.sync.replica.CacheState;
 import dev.warren.sync.replica.Replica;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A member, with its projector if there is a database, on virtual time. */
@@ -41,6 +44,8 @@ public final class SimulatedNode implements MemberListener {
   private final Map<String, String> confirmed = new TreeMap<>();
   private final Map<Applied, Integer> seen = new HashMap<>();
   private final SimulatedBroker broker;
+  private @Nullable Keeper keeper;
+  private Consumer<Applied> observer = applied -> {};
   private boolean dead;
 
   /** Where the log ended when the memory was installed. */
@@ -76,6 +81,24 @@ public final class SimulatedNode implements MemberListener {
       projector.start();
     }
     member.start();
+  }
+
+  /** Lets expired entries be taken out, by a clock that goes {@code ahead} of the others. */
+  public void keep(Duration ahead) {
+    VirtualTime time = broker.time();
+    keeper =
+        new Keeper(
+            member,
+            applier,
+            () -> Instant.ofEpochMilli(time.nowMillis()).plus(ahead),
+            OutboxLimits.DEFAULT,
+            (cache, key, entry) -> entry.expiryMillis());
+    keeper.start();
+  }
+
+  /** Is told of every event that this node applies. */
+  public void observe(Consumer<Applied> each) {
+    observer = each;
   }
 
   /** Timings for simulations: the defaults, a shorter membership. */
@@ -189,6 +212,10 @@ public final class SimulatedNode implements MemberListener {
     if (seen.merge(applied, 1, Integer::sum) > 1) {
       throw new AssertionError("applied twice: " + applied);
     }
+    observer.accept(applied);
+    if (keeper != null) {
+      keeper.applied(applied);
+    }
     if (projector != null) {
       projector.applied(applied);
     }
@@ -199,6 +226,9 @@ public final class SimulatedNode implements MemberListener {
     seen.clear();
     floor = broker.last();
     floorGeneration = broker.generation();
+    if (keeper != null) {
+      keeper.installed();
+    }
     if (projector != null) {
       projector.installed(replica);
     }

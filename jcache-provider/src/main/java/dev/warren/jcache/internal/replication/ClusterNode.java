@@ -6,18 +6,21 @@ import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.operation.EventPort;
 import dev.warren.jcache.internal.store.Store;
+import dev.warren.sync.Bytes;
 import dev.warren.sync.ClusterTransport;
 import dev.warren.sync.Event;
 import dev.warren.sync.SnapshotStore;
 import dev.warren.sync.SnapshotStoreProvider;
 import dev.warren.sync.TransportProvider;
 import dev.warren.sync.codec.ValueCodec;
+import dev.warren.sync.keeper.Keeper;
 import dev.warren.sync.member.MemberListener;
 import dev.warren.sync.member.RecoveryReport;
 import dev.warren.sync.member.ThreadApplier;
 import dev.warren.sync.member.WarrenMember;
 import dev.warren.sync.projector.LogProjector;
 import dev.warren.sync.replica.Applied;
+import dev.warren.sync.replica.LogEntry;
 import dev.warren.sync.replica.Replica;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,6 +61,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   private final ThreadApplier applier;
   private final ExecutorService background;
   private final WarrenMember member;
+  private final Keeper keeper;
   private final @Nullable LogProjector projector;
   private final Map<String, ReplicatedStore<?, ?>> stores = new ConcurrentHashMap<>();
 
@@ -97,6 +101,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     this.member =
         new WarrenMember(
             settings.member(), settings.outbox(), transport, database, applier, background, this);
+    this.keeper = new Keeper(member, applier, clock, settings.outbox(), this::shownExpiryMillis);
     SnapshotStore target = database;
     this.projector =
         target == null
@@ -111,6 +116,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     if (projector != null) {
       projector.start();
     }
+    keeper.start();
     member.start();
   }
 
@@ -399,8 +405,14 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
 
   // ---- from the member, on the applier thread
 
+  private long shownExpiryMillis(String cache, Bytes key, LogEntry entry) {
+    ReplicatedStore<?, ?> store = stores.get(cache);
+    return store == null ? entry.expiryMillis() : store.shownExpiryMillis(key, entry);
+  }
+
   @Override
   public void applied(Applied applied) {
+    keeper.applied(applied);
     if (projector != null) {
       projector.applied(applied);
     }
@@ -412,6 +424,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
 
   @Override
   public void installed(Replica replica) {
+    keeper.installed();
     if (projector != null) {
       projector.installed(replica);
     }
@@ -461,6 +474,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
           settings.closeTimeout().toMillis(),
           reason());
     }
+    keeper.close();
     if (projector != null) {
       projector.close();
     }

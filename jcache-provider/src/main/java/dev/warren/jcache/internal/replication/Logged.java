@@ -16,7 +16,7 @@ final class Logged<V> implements StoredEntry<V> {
 
   private final LogEntry entry;
   private final Decoding decoding;
-  private final AtomicBoolean expireAsked = new AtomicBoolean();
+  private final AtomicBoolean expired = new AtomicBoolean();
   private volatile @Nullable V value;
   private volatile boolean undecodable;
   private volatile long expiryMillis;
@@ -75,8 +75,13 @@ final class Logged<V> implements StoredEntry<V> {
     return true;
   }
 
-  /** True for the first who asks: then an {@code Expire} is to be appended. */
-  boolean askExpire() {
-    return expireAsked.compareAndSet(false, true);
+  /** True for the one who finds that this has expired first, and tells of it. */
+  boolean expire() {
+    return expired.compareAndSet(false, true);
+  }
+
+  /** Who was first could not do it. */
+  void unexpire() {
+    expired.set(false);
   }
 }

@@ -48,6 +48,10 @@ import org.slf4j.LoggerFactory;
  * no key's lock: user code may hold one for long. It replaces whole immutable entries in a
  * concurrent map. What it changes beneath an overlay entry nobody sees before that entry ends.
  *
+ * <p><b>EXPIRED comes once</b> (B9). The operation that meets an expired entry and the applier, to
+ * which the keeper's {@code Expire} comes, both ask {@link Logged#expire}: who is first tells. An
+ * operation shows the absence at once; the keeper's node, like all others, when the log says so.
+ *
  * <p><b>Own {@code Clear}</b>: the overlay is emptied and {@link #hiding} hides the log state until
  * the event is applied, which empties the log state before the hiding ends. Own writes after it
  * show in the overlay as always. The caller excludes all keys meanwhile.
@@ -279,16 +283,18 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
 
   @Override
   public boolean expire(K key, StoredEntry<V> seen, long nowMillis) {
-    if (!(seen instanceof Logged<V> logged) || !logged.askExpire()) {
+    if (!(seen instanceof Logged<V> logged) || !logged.expire()) {
       return false;
     }
     try {
       outbox.reserve(1);
     } catch (OutboxFullException e) {
+      logged.unexpire();
       return false; // it counts as absent all the same
     }
     Shown<V> shown = new Shown<>(null, Event.NEVER);
     if (overlay.putIfAbsent(key, shown) != null) {
+      logged.unexpire();
       outbox.release(1);
       return false;
     }
@@ -404,12 +410,14 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
       log.put(key, new Logged<>(after, decoding));
     }
     boolean masked = hiding != null || overlay.containsKey(key);
-    if (!own && !masked) {
-      tell(key, before, applied);
+    boolean told =
+        applied.event() instanceof Event.Expire ? before == null || !before.expire() : own;
+    if (!told && !masked) {
+      tell(key, before, applied, own);
     }
   }
 
-  private void tell(K key, @Nullable Logged<V> before, Applied applied) {
+  private void tell(K key, @Nullable Logged<V> before, Applied applied, boolean own) {
     if (!events.isHeard() || applied.event() instanceof Event.Touch) {
       return;
     }
@@ -429,8 +437,25 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     } else if (oldValue != null && !(applied.event() instanceof Event.Evict)) {
       EventType type =
           applied.event() instanceof Event.Expire ? EventType.EXPIRED : EventType.REMOVED;
-      events.publish(new EntryChange<>(type, key, oldValue, oldValue, true));
+      events.publish(new EntryChange<>(type, key, oldValue, oldValue, !own));
     }
+  }
+
+  /**
+   * Expiry time of {@code entry} as readers see it here: later than the log's if this node has not
+   * told a touch yet.
+   */
+  long shownExpiryMillis(Bytes keyBytes, LogEntry entry) {
+    try {
+      K key = decodeKey(keyBytes);
+      Logged<V> logged = key == null ? null : log.get(key);
+      if (logged != null && logged.entry().writePosition() == entry.writePosition()) {
+        return logged.expiryMillis();
+      }
+    } catch (RuntimeException | Error e) { // as in applied
+      decoding.failed(e);
+    }
+    return entry.expiryMillis();
   }
 
   @SuppressWarnings("unchecked") // the members agree on the types of a cache
