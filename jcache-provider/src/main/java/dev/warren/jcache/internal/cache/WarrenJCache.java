@@ -51,21 +51,23 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
 
   @Override
   public @Nullable V get(K key) {
-    return copyOrNull(operations.get(checked(key)));
+    check(key);
+    return copyOrNull(operations.get(key));
   }
 
   @Override
   public Map<K, V> getAll(Set<? extends K> keys) {
-    Map<K, V> found = operations.getAll(checkedKeys(keys));
-    Map<K, V> copies = new HashMap<>();
-    found.forEach((key, value) -> copies.put(copier.copy(key), copier.copy(value)));
-    return copies;
+    ensureOpen();
+    Objects.requireNonNull(keys, "keys");
+    keys.forEach(check::key);
+    Map<K, V> found = operations.getAll(keys);
+    found.replaceAll((key, value) -> copier.copy(value));
+    return found;
   }
 
   @Override
   public boolean containsKey(K key) {
-    ensureOpen();
-    check.key(key);
+    check(key);
     return operations.containsKey(key);
   }
 
@@ -88,14 +90,14 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
 
   @Override
   public void put(K key, V value) {
-    K k = checked(key, value);
-    operations.put(k, copier.copy(value));
+    check(key, value);
+    operations.put(key, copier.copy(value));
   }
 
   @Override
   public @Nullable V getAndPut(K key, V value) {
-    K k = checked(key, value);
-    return copyOrNull(operations.getAndPut(k, copier.copy(value)));
+    check(key, value);
+    return copyOrNull(operations.getAndPut(key, copier.copy(value)));
   }
 
   @Override
@@ -105,50 +107,53 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
     Map<K, V> copies = new LinkedHashMap<>();
     map.forEach(
         (key, value) -> {
-          K k = checked(key, value);
-          copies.put(k, copier.copy(value));
+          check(key, value);
+          copies.put(copier.copy(key), copier.copy(value));
         });
     operations.putAll(copies);
   }
 
   @Override
   public boolean putIfAbsent(K key, V value) {
-    K k = checked(key, value);
-    return operations.putIfAbsent(k, copier.copy(value));
+    check(key, value);
+    return operations.putIfAbsent(key, copier.copy(value));
   }
 
   @Override
   public boolean remove(K key) {
-    return operations.remove(checked(key));
+    check(key);
+    return operations.remove(key);
   }
 
   @Override
   public boolean remove(K key, V oldValue) {
-    return operations.remove(checked(key, oldValue), oldValue);
+    check(key, oldValue);
+    return operations.remove(key, oldValue);
   }
 
   @Override
   public @Nullable V getAndRemove(K key) {
-    return copyOrNull(operations.getAndRemove(checked(key)));
+    check(key);
+    return copyOrNull(operations.getAndRemove(key));
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
-    K k = checked(key, oldValue);
+    check(key, oldValue);
     check.value(newValue);
-    return operations.replace(k, oldValue, copier.copy(newValue));
+    return operations.replace(key, oldValue, copier.copy(newValue));
   }
 
   @Override
   public boolean replace(K key, V value) {
-    K k = checked(key, value);
-    return operations.replace(k, copier.copy(value));
+    check(key, value);
+    return operations.replace(key, copier.copy(value));
   }
 
   @Override
   public @Nullable V getAndReplace(K key, V value) {
-    K k = checked(key, value);
-    return copyOrNull(operations.getAndReplace(k, copier.copy(value)));
+    check(key, value);
+    return copyOrNull(operations.getAndReplace(key, copier.copy(value)));
   }
 
   @Override
@@ -171,9 +176,9 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   @Override
   public <T> @Nullable T invoke(
       K key, EntryProcessor<K, V, T> entryProcessor, @Nullable Object... arguments) {
-    K k = checked(key);
+    check(key);
     Objects.requireNonNull(entryProcessor, "entryProcessor");
-    return operations.invoke(k, entryProcessor, list(arguments));
+    return operations.invoke(key, entryProcessor, list(arguments));
   }
 
   @Override
@@ -360,17 +365,14 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
     parts.context().lifecycle().ensureOpen();
   }
 
-  private K checked(K key) {
+  private void check(K key) {
     ensureOpen();
     check.key(key);
-    return copier.copy(key);
   }
 
-  private K checked(K key, V value) {
-    ensureOpen();
-    check.key(key);
+  private void check(K key, V value) {
+    check(key);
     check.value(value);
-    return copier.copy(key);
   }
 
   private Set<K> checkedKeys(Set<? extends K> keys) {

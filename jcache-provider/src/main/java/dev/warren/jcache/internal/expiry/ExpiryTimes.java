@@ -42,10 +42,14 @@ public final class ExpiryTimes implements Closeable {
 
   private final ExpiryPolicy policy;
   private final boolean foreign;
+  private final boolean canExpire;
+  private final boolean asksOnAccess;
 
   public ExpiryTimes(ExpiryPolicy policy) {
     this.policy = policy;
     this.foreign = !STANDARD.contains(policy.getClass());
+    this.canExpire = foreign || !(policy instanceof EternalExpiryPolicy);
+    this.asksOnAccess = foreign || policy.getExpiryForAccess() != null;
   }
 
   /** True if asking the policy runs the user's code; JCache's own policies only hold durations. */
@@ -55,7 +59,12 @@ public final class ExpiryTimes implements Closeable {
 
   /** False if no entry will ever expire. */
   public boolean canExpire() {
-    return !(policy instanceof EternalExpiryPolicy) || foreign;
+    return canExpire;
+  }
+
+  /** False if {@link #onAccess} is always {@link #UNCHANGED}. */
+  public boolean asksOnAccess() {
+    return asksOnAccess;
   }
 
   /** Expiry of a new entry; {@code nowMillis} or less means that it must not be stored at all. */

@@ -38,7 +38,7 @@ record LocalStores(Function<String, CacheSettings> settings, ClassLoader loader)
       return weighed(request, configured.maxWeight(), named(request, weigher));
     }
     return configured.maxEntries() == 0
-        ? opened(HeapStore.unbounded(request.timers()))
+        ? opened(HeapStore.unbounded(request.timers(), request.locks()::isInUse))
         : bounded(request, new Bound.Entries<>(configured.maxEntries()));
   }
 

@@ -8,8 +8,8 @@ import dev.warren.jcache.internal.store.KeyLocks;
 import dev.warren.jcache.internal.store.Store.Admission;
 import dev.warren.jcache.internal.store.StoredEntry;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +20,21 @@ import javax.cache.processor.EntryProcessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of one cache. Arguments are checked, and keys and values to be kept are private
- * copies; results are stored instances, which the caller copies before it hands them out.
+ * The operations of one cache. Arguments are checked, and values to be kept are private copies;
+ * keys are the caller's, and copied before anybody keeps them. Results are stored instances, which
+ * the caller copies before it hands them out.
  *
- * <p>A read of a live entry takes no lock. Everything else runs as a {@link KeyOperation} under its
- * key's lock, or as a {@link BulkOperation} under the locks of its keys; see {@code KeyLocks}.
+ * <p>A read of a live entry takes no lock, nor does a change that {@link OneStep} can make.
+ * Everything else runs as a {@link KeyOperation} under its key's lock, or as a {@link
+ * BulkOperation} under the locks of its keys; see {@code KeyLocks}.
  */
 public final class CacheOperations<K, V> {
   private final CacheContext<K, V> context;
+  private final OneStep<K, V> oneStep;
 
   public CacheOperations(CacheContext<K, V> context) {
     this.context = context;
+    this.oneStep = new OneStep<>(context);
   }
 
   public @Nullable V get(K key) {
@@ -46,15 +50,15 @@ public final class CacheOperations<K, V> {
     return execute(key, new GetOrLoad<>());
   }
 
-  /** The values of those of {@code keys} that have one. */
-  public Map<K, V> getAll(Set<K> keys) {
+  /** The values of those of {@code keys} that have one; the keys are copies. */
+  public Map<K, V> getAll(Set<? extends K> keys) {
     Loading<K, V> loading = context.readLoading();
-    Map<K, V> found = new LinkedHashMap<>();
+    Map<K, V> found = new HashMap<>(2 * keys.size());
     if (loading == null) {
       for (K key : keys) {
         V value = get(key);
         if (value != null) {
-          found.put(key, value);
+          found.put(context.copier().copy(key), value);
         }
       }
       return found;
@@ -65,17 +69,17 @@ public final class CacheOperations<K, V> {
     for (K key : keys) {
       V value = readLive(key, context.store().get(key));
       if (value == null) {
-        missing.add(key);
+        missing.add(context.copier().copy(key));
       } else {
         tally.hit();
-        found.put(key, value);
+        found.put(context.copier().copy(key), value);
       }
     }
     finish(tally, start);
     if (!missing.isEmpty()) {
       Map<K, V> loaded = executeAll(missing, new LoadAll<>(loading, missing, false, true));
       if (loaded != null) {
-        found.putAll(loaded);
+        loaded.forEach((key, value) -> found.put(context.copier().copy(key), value));
       }
     }
     return found;
@@ -94,11 +98,14 @@ public final class CacheOperations<K, V> {
   }
 
   public void put(K key, V value) {
-    execute(key, new Put<>(value));
+    if (oneStep.store(key, value, false) == null) {
+      execute(key, new Put<>(value));
+    }
   }
 
   public @Nullable V getAndPut(K key, V value) {
-    return execute(key, new GetAndPut<>(value));
+    StoredEntry<V> seen = oneStep.store(key, value, true);
+    return seen == null ? execute(key, new GetAndPut<>(value)) : seen.value();
   }
 
   public void putAll(Map<K, V> entries) {
@@ -114,31 +121,38 @@ public final class CacheOperations<K, V> {
   }
 
   public boolean putIfAbsent(K key, V value) {
-    return test(key, new PutIfAbsent<>(value));
+    StoredEntry<V> seen = oneStep.storeIfAbsent(key, value);
+    return seen == null ? test(key, new PutIfAbsent<>(value)) : seen.value() == null;
   }
 
   public boolean remove(K key) {
-    return test(key, new Remove<>());
+    StoredEntry<V> seen = oneStep.remove(key, false);
+    return seen == null ? test(key, new Remove<>()) : seen.value() != null;
   }
 
   public boolean remove(K key, V expected) {
-    return test(key, new RemoveValue<>(expected));
+    StoredEntry<V> seen = oneStep.removeIfEqual(key, expected);
+    return seen == null ? test(key, new RemoveValue<>(expected)) : seen.value() != null;
   }
 
   public @Nullable V getAndRemove(K key) {
-    return execute(key, new GetAndRemove<>());
+    StoredEntry<V> seen = oneStep.remove(key, true);
+    return seen == null ? execute(key, new GetAndRemove<>()) : seen.value();
   }
 
   public boolean replace(K key, V value) {
-    return test(key, new Replace<>(value));
+    StoredEntry<V> seen = oneStep.storeIfPresent(key, value);
+    return seen == null ? test(key, new Replace<>(value)) : seen.value() != null;
   }
 
   public boolean replace(K key, V expected, V value) {
-    return test(key, new ReplaceValue<>(expected, value));
+    StoredEntry<V> seen = oneStep.replaceIfEqual(key, expected, value);
+    return seen == null ? test(key, new ReplaceValue<>(expected, value)) : seen.value() != null;
   }
 
   public @Nullable V getAndReplace(K key, V value) {
-    return execute(key, new GetAndReplace<>(value));
+    StoredEntry<V> seen = oneStep.storeIfPresent(key, value);
+    return seen == null ? execute(key, new GetAndReplace<>(value)) : seen.value();
   }
 
   public void removeAll(Set<K> keys) {
@@ -212,10 +226,18 @@ public final class CacheOperations<K, V> {
     if (entry == null) {
       return null;
     }
-    long now = context.clock().millis();
     V value = entry.value();
-    if (value == null || ExpiryTimes.isExpired(entry.expiryMillis(), now)) {
+    long expiryMillis = entry.expiryMillis();
+    boolean asksOnAccess = context.expiry().asksOnAccess();
+    if (value == null || (expiryMillis == ExpiryTimes.NEVER && !asksOnAccess)) {
+      return value;
+    }
+    long now = context.clock().millis();
+    if (ExpiryTimes.isExpired(expiryMillis, now)) {
       return null;
+    }
+    if (!asksOnAccess) {
+      return value;
     }
     if (context.expiry().isForeign()) {
       touchByUserCode(key, entry, now);
@@ -263,7 +285,8 @@ public final class CacheOperations<K, V> {
     return Boolean.TRUE.equals(execute(key, operation));
   }
 
-  private <R> @Nullable R execute(K key, KeyOperation<K, V, R> operation) {
+  private <R> @Nullable R execute(K callers, KeyOperation<K, V, R> operation) {
+    K key = context.copier().copy(callers);
     long start = start();
     Tally tally = new Tally();
     try (KeyLocks.Hold hold = context.locks().lock(key);
@@ -277,6 +300,7 @@ public final class CacheOperations<K, V> {
     }
   }
 
+  /** {@code keys} are copies already. */
   private <R> @Nullable R executeAll(Set<K> keys, BulkOperation<K, V, R> operation) {
     long start = start();
     Tally tally = new Tally();

@@ -56,7 +56,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
   /** The stored value, or null if the key is absent or has expired. */
   @Nullable V live() {
     seen = null;
-    StoredEntry<V> entry = context.store().get(key);
+    StoredEntry<V> entry = context.store().getLocked(key);
     V value = entry == null ? null : entry.value();
     if (entry == null || value == null) {
       return null;

@@ -6,9 +6,6 @@ import java.util.function.ToIntBiFunction;
 /** How much a {@link HeapStore} may hold. */
 public sealed interface Bound<K, V> {
 
-  /** Whatever fits into the heap. */
-  record None<K, V>() implements Bound<K, V> {}
-
   /**
    * A number of entries.
    *

@@ -100,11 +100,13 @@ final class ExpiryWheel<K, V> {
   /** Takes out {@code old}, and gives {@code entry} the key instance that the map has. */
   void replaced(TimedEntry<K, V> old, TimedEntry<K, V> entry) {
     Stripe<K, V> from = stripes.get(old.stripe);
+    K key;
     from.lock.lock();
     try {
       from.leave(old);
+      key = old.key;
       if (entry.stripe == old.stripe) {
-        entry.key = old.key;
+        entry.key = key;
         return;
       }
     } finally {
@@ -113,7 +115,7 @@ final class ExpiryWheel<K, V> {
     Stripe<K, V> to = stripes.get(entry.stripe);
     to.lock.lock();
     try {
-      entry.key = old.key; // nobody changes it any more
+      entry.key = key;
     } finally {
       to.lock.unlock();
     }

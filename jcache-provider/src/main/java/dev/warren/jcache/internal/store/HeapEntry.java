@@ -2,72 +2,25 @@
 package dev.warren.jcache.internal.store;
 
 import dev.warren.jcache.internal.expiry.ExpiryTimes;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 
 /**
  * What a {@link HeapStore} holds for a key, compared by identity: remove means exactly the entry
- * that was seen.
- *
- * <p>The expiry time moves in place, because readers move it without the key's lock; {@link #kill}
- * is the end of that. Of a reader that moves the time and somebody who finds that it has come one
- * is first: either the reader's time counts, or the entry has expired and the reader's move fails.
+ * that was seen. This one never expires, and so need not say when.
  */
 class HeapEntry<V> implements StoredEntry<V> {
-  /** The expiry time of an entry that somebody has found expired. */
-  private static final long DEAD = Long.MIN_VALUE;
-
-  private static final VarHandle EXPIRY;
-
-  static {
-    try {
-      EXPIRY = MethodHandles.lookup().findVarHandle(HeapEntry.class, "expiryMillis", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final V value;
 
-  // Plainly written before the map publishes the entry, by EXPIRY afterwards.
-  @SuppressWarnings("UnusedVariable")
-  private long expiryMillis;
-
-  HeapEntry(V value, long expiryMillis) {
+  HeapEntry(V value) {
     this.value = value;
-    this.expiryMillis = expiryMillis;
   }
 
   @Override
-  public V value() {
+  public final V value() {
     return value;
   }
 
   @Override
   public long expiryMillis() {
-    return (long) EXPIRY.getOpaque(this);
-  }
-
-  /** True if this moved the expiry time to an earlier one. */
-  boolean move(long toMillis) {
-    for (long from = expiryMillis(); from != DEAD && from != toMillis; from = expiryMillis()) {
-      if (EXPIRY.compareAndSet(this, from, toMillis)) {
-        return toMillis < from;
-      }
-    }
-    return false;
-  }
-
-  /** True for the one caller that finds this expired at {@code nowMillis}. */
-  boolean kill(long nowMillis) {
-    for (long from = expiryMillis(); from != DEAD; from = expiryMillis()) {
-      if (!ExpiryTimes.isExpired(from, nowMillis)) {
-        return false;
-      }
-      if (EXPIRY.compareAndSet(this, from, DEAD)) {
-        return true;
-      }
-    }
-    return false;
+    return ExpiryTimes.NEVER;
   }
 }

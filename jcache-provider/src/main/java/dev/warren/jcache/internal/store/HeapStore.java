@@ -8,32 +8,56 @@ import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of a local cache: a concurrent map, bounded or not, and an {@link ExpiryWheel} if
  * entries may expire.
  *
- * <p>An entry has its place in the wheel before the map holds it, and loses it after the map has
- * dropped it. In the other order an entry that the bound evicts at once would lose its place before
- * it got it, and keep it then. Meanwhile the sweep cannot take it: it would need the key's lock.
+ * <p><b>Exchange.</b> Most operations run no foreign code: they look, decide and change one entry.
+ * In a map without bound they need no key's lock, for {@code compute} makes the change and the look
+ * at who holds the lock one step. The holder of a key's lock must not meet such a change between
+ * its own look and its own change. It has registered with KeyLocks before it comes here, and {@link
+ * #getLocked} goes through {@code compute} too. An exchange whose step came before is in what the
+ * holder then sees; one whose step comes after finds the registration and changes nothing. A map
+ * with a bound offers no exchange: a weigher is foreign code, and {@code compute} would run it
+ * while it blocks unrelated keys.
+ *
+ * <p><b>Clear</b> replaces a map without bound by an empty one. Who got the old map before may
+ * still change it: that operation began before the clear ended and counts as one that came before
+ * it. Emptying the map bin by bin would let a thread's second exchange be cleared and its first
+ * survive.
+ *
+ * <p><b>Expiry.</b> An entry has its place in the wheel before the map holds it, and loses it after
+ * the map has dropped it. In the other order an entry that the bound evicts, or another exchange
+ * replaces, at once would lose its place before it got it, and keep it then. Meanwhile the sweep
+ * cannot take it, for it needs the key's lock; an exchange that the sweep overtook finds its own
+ * entry dead.
  */
 public final class HeapStore<K, V> implements Store<K, V> {
-  private final ConcurrentMap<K, HeapEntry<V>> entries;
+  private final @Nullable Predicate<K> isInUse;
   private final @Nullable ExpiryWheel<K, V> wheel;
+  private volatile ConcurrentMap<K, HeapEntry<V>> entries;
 
-  private HeapStore(Bound<K, V> bound, @Nullable Timers timers, Runnable onEviction) {
-    this.wheel = timers == null ? null : new ExpiryWheel<>(timers.clock(), timers.onQueued());
-    this.entries = map(bound, onEviction);
+  private HeapStore(
+      ConcurrentMap<K, HeapEntry<V>> entries,
+      @Nullable ExpiryWheel<K, V> wheel,
+      @Nullable Predicate<K> isInUse) {
+    this.entries = entries;
+    this.wheel = wheel;
+    this.isInUse = isInUse;
   }
 
   /**
    * A store without bound.
    *
    * @param timers where entries wait for their expiry; null if none ever expires
+   * @param isInUse whether somebody holds the lock of a key or waits for it; must not block
    */
-  public static <K, V> HeapStore<K, V> unbounded(@Nullable Timers timers) {
-    return new HeapStore<>(new Bound.None<>(), timers, () -> {});
+  public static <K, V> HeapStore<K, V> unbounded(@Nullable Timers timers, Predicate<K> isInUse) {
+    return new HeapStore<>(new ConcurrentHashMap<>(), wheel(timers), isInUse);
   }
 
   /**
@@ -45,7 +69,16 @@ public final class HeapStore<K, V> implements Store<K, V> {
    */
   public static <K, V> HeapStore<K, V> bounded(
       Bound<K, V> bound, @Nullable Timers timers, Runnable onEviction) {
-    return new HeapStore<>(bound, timers, onEviction);
+    ExpiryWheel<K, V> wheel = wheel(timers);
+    Caffeine<K, HeapEntry<V>> builder =
+        Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .evictionListener(
+                (key, entry, cause) -> {
+                  leave(wheel, entry);
+                  onEviction.run();
+                });
+    return new HeapStore<>(map(builder, bound), wheel, null);
   }
 
   /**
@@ -55,14 +88,12 @@ public final class HeapStore<K, V> implements Store<K, V> {
    */
   public record Timers(InstantSource clock, Runnable onQueued) {}
 
-  private ConcurrentMap<K, HeapEntry<V>> map(Bound<K, V> bound, Runnable onEviction) {
-    if (bound instanceof Bound.None<K, V>) {
-      return new ConcurrentHashMap<>();
-    }
-    Caffeine<K, HeapEntry<V>> builder =
-        Caffeine.newBuilder()
-            .executor(Runnable::run)
-            .evictionListener((key, entry, cause) -> evicted(entry, onEviction));
+  private static <K, V> @Nullable ExpiryWheel<K, V> wheel(@Nullable Timers timers) {
+    return timers == null ? null : new ExpiryWheel<>(timers.clock(), timers.onQueued());
+  }
+
+  private static <K, V> ConcurrentMap<K, HeapEntry<V>> map(
+      Caffeine<K, HeapEntry<V>> builder, Bound<K, V> bound) {
     if (bound instanceof Bound.Weight<K, V> weight) {
       return builder
           .maximumWeight(weight.max())
@@ -76,14 +107,85 @@ public final class HeapStore<K, V> implements Store<K, V> {
         .asMap();
   }
 
-  private void evicted(@Nullable HeapEntry<V> entry, Runnable onEviction) {
-    dropped(entry);
-    onEviction.run();
-  }
-
   @Override
   public @Nullable StoredEntry<V> get(K key) {
     return entries.get(key);
+  }
+
+  @Override
+  public @Nullable StoredEntry<V> getLocked(K key) {
+    return isInUse == null ? entries.get(key) : entries.compute(key, (k, entry) -> entry);
+  }
+
+  @Override
+  public boolean canExchange() {
+    return isInUse != null;
+  }
+
+  @Override
+  public boolean exchange(
+      K key, @Nullable StoredEntry<V> seen, @Nullable V value, long expiryMillis) {
+    if (isInUse == null) {
+      return false;
+    }
+    ConcurrentMap<K, HeapEntry<V>> map = entries;
+    HeapEntry<V> next = value == null ? null : entry(key, value, expiryMillis);
+    Exchange<K, V> exchange = new Exchange<>(isInUse, seen, next);
+    map.compute(key, exchange);
+    if (wheel != null) {
+      settle(wheel, exchange, map);
+    }
+    return exchange.done;
+  }
+
+  /** Takes out of the wheel what the map does not hold after an exchange. */
+  @SuppressWarnings("ReferenceEquality") // whether the map is still this one
+  private void settle(
+      ExpiryWheel<K, V> wheel, Exchange<K, V> exchange, ConcurrentMap<K, HeapEntry<V>> map) {
+    HeapEntry<V> next = exchange.next;
+    if (!exchange.done) {
+      leave(wheel, next);
+      return;
+    }
+    if (exchange.seen instanceof HeapEntry<V> old) {
+      if (next == null) {
+        leave(wheel, old);
+      } else {
+        wheel.replaced(timed(old), timed(next));
+      }
+    }
+    if (map != entries) { // cleared meanwhile: the wheel perhaps before the entry came
+      leave(wheel, next);
+    }
+  }
+
+  /** One step of {@code compute}; confined to the calling thread. */
+  private static final class Exchange<K, V>
+      implements BiFunction<K, HeapEntry<V>, @Nullable HeapEntry<V>> {
+    private final Predicate<K> isInUse;
+    private final @Nullable StoredEntry<V> seen;
+    private final @Nullable HeapEntry<V> next;
+    private boolean done;
+
+    Exchange(Predicate<K> isInUse, @Nullable StoredEntry<V> seen, @Nullable HeapEntry<V> next) {
+      this.isInUse = isInUse;
+      this.seen = seen;
+      this.next = next;
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // exactly the entry that was seen
+    public @Nullable HeapEntry<V> apply(K key, @Nullable HeapEntry<V> entry) {
+      done =
+          entry == seen
+              && !isInUse.test(key)
+              && !(next instanceof TimedEntry<?, V> timed && timed.isDead());
+      return done ? next : entry;
+    }
+  }
+
+  private HeapEntry<V> entry(K key, V value, long expiryMillis) {
+    return wheel == null ? new HeapEntry<>(value) : wheel.enter(key, value, expiryMillis);
   }
 
   @Override
@@ -96,36 +198,32 @@ public final class HeapStore<K, V> implements Store<K, V> {
 
   @Override
   public void put(Admission admission, K key, V value, long expiryMillis) {
-    if (wheel == null) {
-      entries.put(key, new HeapEntry<>(value, expiryMillis));
-      return;
-    }
-    TimedEntry<K, V> entry = wheel.enter(key, value, expiryMillis);
+    HeapEntry<V> entry = entry(key, value, expiryMillis);
     HeapEntry<V> old = entries.put(key, entry);
-    if (old != null) {
-      wheel.replaced(timed(old), entry);
+    if (wheel != null && old != null) {
+      wheel.replaced(timed(old), timed(entry));
     }
   }
 
   @Override
   public void remove(Admission admission, K key) {
-    dropped(entries.remove(key));
+    leave(wheel, entries.remove(key));
   }
 
   @Override
   public void touch(K key, StoredEntry<V> seen, long expiryMillis) {
-    if (seen instanceof HeapEntry<V> entry && entry.move(expiryMillis) && wheel != null) {
+    if (wheel != null && seen instanceof HeapEntry<V> entry && timed(entry).move(expiryMillis)) {
       wheel.move(timed(entry));
     }
   }
 
   @Override
   public boolean expire(K key, StoredEntry<V> seen, long nowMillis) {
-    if (!(seen instanceof HeapEntry<V> entry) || !entry.kill(nowMillis)) {
+    if (wheel == null || !(seen instanceof HeapEntry<V> entry) || !timed(entry).kill(nowMillis)) {
       return false;
     }
     boolean removed = entries.remove(key, entry);
-    dropped(entry);
+    wheel.leave(timed(entry));
     return removed;
   }
 
@@ -136,7 +234,11 @@ public final class HeapStore<K, V> implements Store<K, V> {
 
   @Override
   public void clear(Admission admission) {
-    entries.clear();
+    if (isInUse == null) {
+      entries.clear();
+    } else {
+      entries = new ConcurrentHashMap<>();
+    }
     if (wheel != null) {
       wheel.clear();
     }
@@ -157,14 +259,15 @@ public final class HeapStore<K, V> implements Store<K, V> {
     return wheel == null ? 0 : wheel.size();
   }
 
-  private void dropped(@Nullable HeapEntry<V> entry) {
+  private static <K, V> void leave(
+      @Nullable ExpiryWheel<K, V> wheel, @Nullable HeapEntry<V> entry) {
     if (entry != null && wheel != null) {
       wheel.leave(timed(entry));
     }
   }
 
   @SuppressWarnings("unchecked") // a store with a wheel has no other entries
-  private TimedEntry<K, V> timed(HeapEntry<V> entry) {
+  private static <K, V> TimedEntry<K, V> timed(HeapEntry<V> entry) {
     return (TimedEntry<K, V>) entry;
   }
 }

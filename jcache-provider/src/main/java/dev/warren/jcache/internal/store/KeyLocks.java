@@ -200,6 +200,11 @@ public final class KeyLocks<K> {
     holdings.runIfFree();
   }
 
+  /** True if somebody holds the lock of {@code key} or waits for it. Takes no lock. */
+  public boolean isInUse(K key) {
+    return locks.containsKey(key);
+  }
+
   /** Number of keys whose lock is held or waited for. */
   int inUse() {
     return locks.size();

@@ -7,16 +7,42 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of one cache as operations see it. {@code get} is lock-free; whatever changes a key is
- * called by the holder of that key's lock (see KeyLocks), {@code clear} by whoever excludes all
- * keys. The local store is a concurrent map; the replicated one (package replication) shows own
- * writes above the log state and hands them to the outbox. Values handed in are already private
- * copies.
+ * The memory of one cache as operations see it. {@code get} is lock-free; whatever changes a key,
+ * but for {@code exchange}, is called by the holder of that key's lock (see KeyLocks), {@code
+ * clear} by whoever excludes all keys. The local store is a concurrent map; the replicated one
+ * (package replication) shows own writes above the log state and hands them to the outbox. Values
+ * handed in are already private copies.
  */
 public interface Store<K, V> {
 
   /** The visible entry, expired or not; null if absent. */
   @Nullable StoredEntry<V> get(K key);
+
+  /**
+   * As {@link #get}, for the holder of the key's lock: what this gives stays the entry until the
+   * holder changes it. After a {@code get} an {@link #exchange} could still come.
+   */
+  default @Nullable StoredEntry<V> getLocked(K key) {
+    return get(key);
+  }
+
+  /** Whether {@link #exchange} can succeed at all. */
+  default boolean canExchange() {
+    return false;
+  }
+
+  /**
+   * Changes the entry in one step, without the key's lock: if {@code seen} still is the entry and
+   * nobody holds the lock or waits for it. False if this changed nothing.
+   *
+   * @param key kept if {@code seen} is null or entries expire
+   * @param seen what {@link #get} gave; null means absent
+   * @param value of the new entry; null removes
+   */
+  default boolean exchange(
+      K key, @Nullable StoredEntry<V> seen, @Nullable V value, long expiryMillis) {
+    return false;
+  }
 
   /**
    * Takes room for {@code mutations} changes before any of them, or the writer, runs, so that a

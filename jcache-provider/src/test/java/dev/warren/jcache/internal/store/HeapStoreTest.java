@@ -60,7 +60,7 @@ class HeapStoreTest {
 
   @Test
   void put_neverExpires_waitsOnlyOnceItIsTouched() {
-    HeapStore<String, String> store = HeapStore.unbounded(TIMERS);
+    HeapStore<String, String> store = HeapStore.unbounded(TIMERS, key -> false);
     store.put(Admission.NONE, "k", "v", ExpiryTimes.NEVER);
     assertThat(store.waiting()).isZero();
 
@@ -70,7 +70,7 @@ class HeapStoreTest {
 
   @Test
   void expire_notYet_leavesIt() {
-    HeapStore<String, String> store = HeapStore.unbounded(TIMERS);
+    HeapStore<String, String> store = HeapStore.unbounded(TIMERS, key -> false);
     store.put(Admission.NONE, "k", "v", 100);
     StoredEntry<String> seen = Objects.requireNonNull(store.get("k"));
 
@@ -87,7 +87,7 @@ class HeapStoreTest {
   /** A reader moves the time while somebody finds that it has come: just one of them succeeds. */
   @Test
   void touchAndExpire_atOnce_oneIsFirst() throws Exception {
-    HeapStore<Integer, String> store = HeapStore.unbounded(TIMERS);
+    HeapStore<Integer, String> store = HeapStore.unbounded(TIMERS, key -> false);
     for (int i = 0; i < 10_000; i++) {
       int key = i;
       store.put(Admission.NONE, key, "v", 100);
