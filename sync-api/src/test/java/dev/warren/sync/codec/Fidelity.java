@@ -129,9 +129,14 @@ final class Fidelity {
       describe(thrown.getCause(), text, seen);
       describe(thrown.getSuppressed(), text, seen);
     } else if (type != Object.class && !type.isHidden()) {
-      text.append(object);
+      text.append(object.toString().replace(identity(object), ""));
     }
     text.append(") ");
+  }
+
+  /* What Object.toString ends with, as that of java.util.CollSer, which some cycles leave behind. */
+  private static String identity(Object object) {
+    return '@' + Integer.toHexString(System.identityHashCode(object));
   }
 
   /* In an order that differs from one start of a JVM to the next. */
