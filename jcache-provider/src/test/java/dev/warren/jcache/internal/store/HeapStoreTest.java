@@ -7,13 +7,19 @@ import dev.warren.jcache.internal.expiry.ExpiryTimes;
 import dev.warren.jcache.internal.store.HeapStore.Timers;
 import dev.warren.jcache.internal.store.Store.Admission;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,5 +105,118 @@ class HeapStoreTest {
       assertThat(seen.expiryMillis() == 200).isEqualTo(!expired);
     }
     assertThat(store.waiting()).isEqualTo((int) store.size());
+  }
+
+  @Test
+  void allExchanges_withTimes_oneWaitingEntryForEachThatIsThere() {
+    Set<Integer> inUse = new HashSet<>();
+    HeapStore<Integer, String> store = HeapStore.unbounded(TIMERS, inUse::contains);
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    int done = 0;
+    for (int i = 0; i < 20_000; i++) {
+      int key = random.nextInt(100);
+      StoredEntry<String> seen = store.get(key);
+      int other = random.nextInt(100);
+      switch (random.nextInt(8)) {
+        case 0 -> inUse.add(other);
+        case 1 -> inUse.remove(other);
+        case 2 -> store.remove(Admission.NONE, key);
+        case 3 -> store.put(Admission.NONE, key, "p" + i, 1 + random.nextInt(1_000_000));
+        default -> {
+          StoredEntry<String> expected = random.nextBoolean() ? seen : store.get(other);
+          String value = random.nextInt(3) == 0 ? null : "x" + i;
+          boolean exchanged = store.exchange(key, expected, value, 1 + random.nextInt(1_000_000));
+          StoredEntry<String> now = store.get(key);
+          assertThat(exchanged).isEqualTo(expected == seen && !inUse.contains(key));
+          if (exchanged) {
+            done++;
+            assertThat(now == null ? null : now.value()).isEqualTo(value);
+          } else {
+            assertThat(now).isSameAs(seen);
+          }
+        }
+      }
+      assertThat(store.waiting()).as("seed %s", seed).isEqualTo((int) store.size());
+    }
+    assertThat(done).isPositive();
+    store.clear(Admission.NONE);
+    assertThat(store.waiting()).isZero();
+    assertThat(store.size()).isZero();
+  }
+
+  /** The map is replaced between an exchange's look at it and its end. */
+  @Test
+  void exchange_clearedMeanwhile_isGoneAndWaitsNoMore() {
+    List<Runnable> meanwhile = new ArrayList<>();
+    HeapStore<String, String> store =
+        HeapStore.unbounded(
+            TIMERS,
+            key -> {
+              meanwhile.forEach(Runnable::run);
+              return false;
+            });
+    meanwhile.add(() -> store.clear(Admission.NONE));
+
+    assertThat(store.exchange("k", null, "v", 100)).isTrue();
+
+    assertThat(store.get("k")).isNull();
+    assertThat(store.waiting()).isZero();
+  }
+
+  /** The sweep takes an entry that waits for its expiry before its exchange has put it in. */
+  @Test
+  void exchange_entryExpiresBeforeItIsIn_changesNothing() throws Exception {
+    List<Runnable> meanwhile = new ArrayList<>();
+    HeapStore<String, String> store =
+        HeapStore.unbounded(
+            TIMERS,
+            key -> {
+              meanwhile.forEach(Runnable::run);
+              return false;
+            });
+    List<Future<?>> sweeps = new ArrayList<>();
+    CountDownLatch found = new CountDownLatch(1);
+    AtomicReference<StoredEntry<String>> due = new AtomicReference<>();
+    Runnable sweep =
+        () ->
+            store.due(
+                1_000,
+                (key, entry) -> {
+                  due.set(entry);
+                  found.countDown();
+                  store.expire(key, entry, 1_000); // waits for the exchange to take it out
+                });
+    meanwhile.add(
+        () -> {
+          sweeps.add(threads.submit(sweep));
+          await(found);
+          while (Objects.requireNonNull(due.get()).expiryMillis() == 100) {
+            Thread.onSpinWait();
+          }
+        });
+
+    assertThat(store.exchange("k", null, "v", 100)).isFalse();
+
+    sweeps.get(0).get(10, TimeUnit.SECONDS);
+    assertThat(store.get("k")).isNull();
+    assertThat(store.size()).isZero();
+    assertThat(store.waiting()).isZero();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void exchange_bounded_isRefused() {
+    HeapStore<String, String> store = HeapStore.bounded(new Bound.Entries<>(50), TIMERS, () -> {});
+    assertThat(store.canExchange()).isFalse();
+    assertThat(store.exchange("k", null, "v", 100)).isFalse();
+    assertThat(store.size()).isZero();
   }
 }
