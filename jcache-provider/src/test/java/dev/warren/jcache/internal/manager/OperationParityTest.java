@@ -24,6 +24,7 @@ import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
+import javax.cache.expiry.TouchedExpiryPolicy;
 import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CompletionListenerFuture;
@@ -270,6 +271,77 @@ class OperationParityTest {
     return tests.stream();
   }
 
+  /**
+   * The same where only the store takes part: no listener, no policy of the user's, no loader, no
+   * writer. Such operations go another way, without the key's lock. What the policy was asked for
+   * shows in the time at which the entry expires.
+   */
+  @TestFactory
+  Stream<DynamicTest> operations_nobodyTakesPart_haveTheSameResults() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String line : TABLE.lines().toList()) {
+      Row row = Row.parse(line);
+      if (!row.mode.equals("through")) {
+        addBare(tests, row, true);
+        if (!row.state.equals("zero")) {
+          addBare(tests, row, false);
+        }
+        if (row.state.equals("absent")) {
+          addBare(tests, row.expired(), true);
+        }
+      }
+    }
+    assertThat(tests).hasSizeGreaterThan(150);
+    return tests.stream();
+  }
+
+  private static void addBare(List<DynamicTest> tests, Row row, boolean touched) {
+    String name = row.operation + " " + row.state + (touched ? " touched" : " eternal");
+    tests.add(
+        dynamicTest(
+            name,
+            () -> {
+              try (Caches caches = new Caches("warren:parity")) {
+                assertThat(runBare(caches, row, touched)).isEqualTo(row.expectedBare(touched));
+              }
+            }));
+  }
+
+  private static String runBare(Caches caches, Row row, boolean touched) throws Exception {
+    Cache<String, String> cache = bare(caches, row, touched);
+    Probe.clearStatistics();
+    Object result = Probe.operation(row.operation).apply(cache);
+    String statistics = Probe.statistics();
+    String value = String.valueOf(cache.get("k"));
+
+    caches.manager.destroyCache("parity"); // that get has moved the time
+    cache = bare(caches, row, touched);
+    assertThat(String.valueOf(Probe.operation(row.operation).apply(cache))).isEqualTo(row.result);
+    caches.advance(9_000);
+    boolean later = cache.containsKey("k");
+    caches.advance(1_000);
+    boolean last = cache.containsKey("k");
+    return String.join(" | ", String.valueOf(result), value, statistics, later + " " + last);
+  }
+
+  /** A cache whose entry, if there is one, is a second old, or as old as it gets. */
+  private static Cache<String, String> bare(Caches caches, Row row, boolean touched) {
+    MutableConfiguration<String, String> configuration =
+        new MutableConfiguration<String, String>()
+            .setTypes(String.class, String.class)
+            .setStatisticsEnabled(true);
+    if (touched) {
+      Duration duration = row.state.equals("zero") ? Duration.ZERO : Probe.TEN_SECONDS;
+      configuration.setExpiryPolicyFactory(TouchedExpiryPolicy.factoryOf(duration));
+    }
+    Cache<String, String> cache = caches.manager.createCache("parity", configuration);
+    if (row.state.equals("present") || row.state.equals("expired")) {
+      cache.put("k", "a");
+    }
+    caches.advance(row.state.equals("expired") ? 10_000 : 1_000);
+    return cache;
+  }
+
   private static void add(List<DynamicTest> tests, Row row, boolean through) {
     String name = row.operation + " " + row.state + (through ? " through" : " plain");
     tests.add(
@@ -320,6 +392,17 @@ class OperationParityTest {
           calls);
     }
 
+    /** As the events tell of the value, and the policy's calls of the time. */
+    String expectedBare(boolean touched) {
+      boolean stored = events.contains("CREATED") || events.contains("UPDATED");
+      boolean gone = events.contains("REMOVED") || operation.equals("clear");
+      String value = stored ? "b" : state.equals("present") && !gone ? "a" : "null";
+      boolean there = !value.equals("null");
+      boolean moved = there && !policy.isEmpty();
+      return String.join(
+          " | ", result, value, statistics, touched ? moved + " false" : there + " " + there);
+    }
+
     String expected(boolean through) {
       return String.join(" | ", result, events, statistics, policy, through ? calls : "");
     }
@@ -361,18 +444,29 @@ class OperationParityTest {
       events.clear();
       calls.clear();
       policy.setLength(0);
+      clearStatistics();
+    }
+
+    static void clearStatistics() throws Exception {
       ManagementFactory.getPlatformMBeanServer().invoke(bean(), "clear", null, null);
     }
 
+    static Function<Cache<String, String>, @Nullable Object> operation(String name) {
+      Function<Cache<String, String>, @Nullable Object> call = OPERATIONS.get(name);
+      assertThat(call).as(name).isNotNull();
+      return call;
+    }
+
+    static String statistics() throws Exception {
+      return times("H", "CacheHits")
+          + times("M", "CacheMisses")
+          + times("P", "CachePuts")
+          + times("R", "CacheRemovals");
+    }
+
     String run(String operation) throws Exception {
-      Function<Cache<String, String>, @Nullable Object> call = OPERATIONS.get(operation);
-      assertThat(call).as(operation).isNotNull();
-      Object result = call.apply(cache);
-      String statistics =
-          times("H", "CacheHits")
-              + times("M", "CacheMisses")
-              + times("P", "CachePuts")
-              + times("R", "CacheRemovals");
+      Object result = operation(operation).apply(cache);
+      String statistics = statistics();
       return String.join(
           " | ",
           String.valueOf(result),
