@@ -6,7 +6,6 @@ import dev.warren.sync.Event;
 import dev.warren.sync.member.Applier;
 import dev.warren.sync.member.OutboxFullException;
 import dev.warren.sync.member.OutboxLimits;
-import dev.warren.sync.member.OwnEvent;
 import dev.warren.sync.member.WarrenMember;
 import dev.warren.sync.replica.Applied;
 import dev.warren.sync.replica.CacheState;
@@ -227,21 +226,16 @@ public final class Keeper {
             shownMillis > nowMillis
                 ? new Event.Touch(cache, key, shownMillis, entry.writePosition())
                 : new Event.Expire(cache, key, entry.writePosition(), entry.expiryMillis()),
-            fate -> ended(cache, key, fate));
+            fate -> ended());
     return true;
   }
 
-  /** What is still there is looked at again; room is used for what waits. */
-  private void ended(String cache, Bytes key, OwnEvent.Fate fate) {
+  /**
+   * An own event was applied, or will not be: room for what waits. One in vain met an entry that
+   * was changed, which {@link #applied} has noted, or another memory, at which all is looked anew.
+   */
+  private void ended() {
     underWay--;
-    Replica replica = member.replica();
-    if (!keeping || replica == null) {
-      return;
-    }
-    CacheState state = replica.cacheState(cache);
-    if (fate != OwnEvent.Fate.EFFECTIVE && state != null) {
-      hintsOf(cache).put(key, expiry(state.get(key)));
-    }
     if (underWay <= share / 2 && hints.values().stream().anyMatch(ExpiryHints::hasNext)) {
       goOn();
     }
