@@ -8,8 +8,8 @@ import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JCache's configuration with a bound: of entries, or of their weight. It stands instead of a bound
- * in {@code warren.conf}; without one that counts. Local caches only.
+ * JCache's configuration with a bound: of entries, or, for local caches only, of their weight. It
+ * stands instead of a bound in {@code warren.conf}; without one that counts.
  */
 public class WarrenConfiguration<K, V> extends MutableConfiguration<K, V> {
   private static final long serialVersionUID = 1L;

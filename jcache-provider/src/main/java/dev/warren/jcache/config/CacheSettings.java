@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param consistency when writes return
  * @param persist whether the database keeps the entries
  * @param expiryCreated life time after creation, or null to leave expiry to the cache
- * @param maxEntries bound of entries on this node, or 0 for none
+ * @param maxEntries bound of entries, or 0 for none
  * @param maxWeight bound of the sum of the entries' weights on this node, or 0 for none
  * @param weigher class name of the weigher; null unless there is a bound of weight
  */

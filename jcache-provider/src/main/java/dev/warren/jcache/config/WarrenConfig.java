@@ -247,14 +247,15 @@ public record WarrenConfig(
             weigher));
   }
 
-  /** A bound that only local caches may have; 0 for none. */
+  /** A bound; 0 for none. */
   private static long bound(ConfigReader rule, String key, Mode mode) {
     if (!rule.config().hasPath(key)) {
       return 0;
     }
     long max = rule.number(key, 1, Long.MAX_VALUE);
-    if (mode == Mode.REPLICATED) {
-      throw rule.failure(key, "needs mode = local", "remove it, or make the cache local");
+    if (mode == Mode.REPLICATED && key.equals("max-weight")) {
+      throw rule.failure(
+          key, "needs mode = local", "set max-entries instead, or make the cache local");
     }
     return max;
   }

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
+import dev.warren.jcache.api.WarrenConfiguration;
+import dev.warren.jcache.config.CacheSettings;
+import dev.warren.jcache.config.Mode;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.replication.ClusterNode;
 import dev.warren.sync.codec.ValueCodec;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import javax.cache.CacheException;
 import javax.cache.configuration.CompleteConfiguration;
 
 /**
  * Opens replicated stores for the caches that the configuration shares, local ones for the rest.
  *
- * @param replicated which caches, by name, are shared
+ * @param settings of a cache, by name
  * @param local opens the others
  */
 record ClusterStores(
-    ClusterNode node, Codecs codecs, Predicate<String> replicated, StoreFactory local)
+    ClusterNode node, Codecs codecs, Function<String, CacheSettings> settings, StoreFactory local)
     implements StoreFactory {
 
   /** Makes the codec of one cache, which allows its key and value types. */
@@ -26,18 +29,26 @@ record ClusterStores(
 
   @Override
   public <K, V> Opened<K, V> open(Request<K, V> request) {
-    if (!replicated.test(request.name())) {
+    if (settings.apply(request.name()).mode() != Mode.REPLICATED) {
       return local.open(request);
     }
-    if (LocalStores.boundOf(request) != null) {
+    WarrenConfiguration<K, V> code = LocalStores.boundOf(request);
+    if (code != null && code.getMaxWeight() > 0) {
       throw new CacheException(
-          "max-entries and max-weight need a local cache, but cache \""
+          "max-weight needs a local cache, but cache \""
               + request.name()
-              + "\" is replicated: set no bound, or mode = local for it");
+              + "\" is replicated: set max-entries, or mode = local for it");
     }
+    long maxEntries =
+        code == null ? settings.apply(request.name()).maxEntries() : code.getMaxEntries();
     ClusterView view = node.view(request.name());
     return new Opened<>(
-        node.open(request.name(), codecs.codecOf(request.configuration()), request.events()),
+        node.open(
+            request.name(),
+            codecs.codecOf(request.configuration()),
+            request.events(),
+            maxEntries,
+            request.statistics()::evicted),
         view,
         () -> node.release(request.name()));
   }

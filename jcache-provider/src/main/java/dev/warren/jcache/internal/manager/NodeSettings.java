@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
-import dev.warren.jcache.config.Mode;
 import dev.warren.jcache.config.WarrenConfig;
 import dev.warren.jcache.internal.replication.ClusterNode;
 import dev.warren.jcache.internal.replication.ClusterSettings;
@@ -61,7 +60,7 @@ final class NodeSettings {
         c ->
             KryoValueCodec.of(
                 loader, config.serializationAllow(), c.getKeyType(), c.getValueType()),
-        name -> config.forCache(name).mode() == Mode.REPLICATED,
+        config::forCache,
         local(loader, config));
   }
 

@@ -62,6 +62,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   private final ExecutorService background;
   private final WarrenMember member;
   private final Keeper keeper;
+  private final EvictionTurns evictions;
   private final @Nullable LogProjector projector;
   private final Map<String, ReplicatedStore<?, ?>> stores = new ConcurrentHashMap<>();
 
@@ -102,6 +103,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
         new WarrenMember(
             settings.member(), settings.outbox(), transport, database, applier, background, this);
     this.keeper = new Keeper(member, applier, clock, settings.outbox(), this::shownExpiryMillis);
+    this.evictions = new EvictionTurns(member, applier, stores.values());
     SnapshotStore target = database;
     this.projector =
         target == null
@@ -117,6 +119,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
       projector.start();
     }
     keeper.start();
+    evictions.start();
     member.start();
   }
 
@@ -168,15 +171,28 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   /**
    * Opens the memory of one cache; what this node already holds of it is there on return.
    *
+   * @param maxEntries how many entries the cluster shall hold; 0 for any number
+   * @param onEviction runs for each entry that this node has evicted; must not block
    * @throws CacheException if the name has more than 1,024 bytes in UTF-8, the node is closed, or
    *     its applier does not come to it within 30 s
    */
-  public <K, V> Store<K, V> open(String cache, ValueCodec codec, EventPort<K, V> events) {
-    return open(cache, codec, events, OPEN_PATIENCE);
+  public <K, V> Store<K, V> open(
+      String cache,
+      ValueCodec codec,
+      EventPort<K, V> events,
+      long maxEntries,
+      Runnable onEviction) {
+    ReplicatedStore.Limit limit =
+        maxEntries == 0 ? null : new ReplicatedStore.Limit(maxEntries, onEviction);
+    return open(cache, codec, events, limit, OPEN_PATIENCE);
   }
 
   <K, V> Store<K, V> open(
-      String cache, ValueCodec codec, EventPort<K, V> events, Duration patience) {
+      String cache,
+      ValueCodec codec,
+      EventPort<K, V> events,
+      ReplicatedStore.@Nullable Limit limit,
+      Duration patience) {
     int nameBytes = cache.getBytes(StandardCharsets.UTF_8).length;
     if (nameBytes > MAX_NAME_BYTES) {
       throw new CacheException(
@@ -185,7 +201,14 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     }
     ReplicatedStore<K, V> store =
         new ReplicatedStore<>(
-            cache, codec, settings.maxValueBytes(), member.outbox(), this::patience, events, clock);
+            cache,
+            codec,
+            settings.maxValueBytes(),
+            member.outbox(),
+            this::patience,
+            events,
+            clock,
+            limit);
     CompletableFuture<Boolean> registered = new CompletableFuture<>();
     applier.execute(
         () -> {
@@ -475,6 +498,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
           reason());
     }
     keeper.close();
+    evictions.close();
     if (projector != null) {
       projector.close();
     }

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.cache.CacheException;
@@ -73,6 +74,7 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
   private final Supplier<Duration> patience;
   private final EventPort<K, V> events;
   private final InstantSource clock;
+  private final @Nullable Evictions<K> evictions;
   private final AtomicLong undecodable = new AtomicLong();
   private final Logged.Decoding decoding = new CountedDecoding();
 
@@ -91,7 +93,8 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
       Outbox outbox,
       Supplier<Duration> patience,
       EventPort<K, V> events,
-      InstantSource clock) {
+      InstantSource clock,
+      @Nullable Limit limit) {
     this.cache = cache;
     this.codec = codec;
     this.maxValueBytes = maxValueBytes;
@@ -99,7 +102,18 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     this.patience = patience;
     this.events = events;
     this.clock = clock;
+    this.evictions =
+        limit == null
+            ? null
+            : new Evictions<>(limit.maxEntries(), new Evicting(), limit.onEviction());
   }
+
+  /**
+   * How many entries the cluster shall hold.
+   *
+   * @param onEviction runs for each entry that this node has evicted; must not block
+   */
+  record Limit(long maxEntries, Runnable onEviction) {}
 
   private final class CountedDecoding implements Logged.Decoding {
     @Override
@@ -142,6 +156,9 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
       return null;
     }
     Logged<V> logged = log.get(key);
+    if (logged != null && evictions != null) {
+      evictions.read(key);
+    }
     return logged == null || logged.value() == null ? null : logged;
   }
 
@@ -358,6 +375,9 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
   /** Takes over a whole state; readers see the old one until the new one is complete. */
   void install(@Nullable CacheState state) {
     ConcurrentHashMap<K, Logged<V>> next = new ConcurrentHashMap<>();
+    if (evictions != null) {
+      evictions.reset();
+    }
     if (state != null) {
       state
           .entries()
@@ -367,6 +387,7 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
                   K key = decodeKey(bytes);
                   if (key != null) {
                     next.put(key, new Logged<>(entry, decoding));
+                    note(key, true);
                   }
                 } catch (RuntimeException | Error e) { // as in applied
                   decoding.failed(e);
@@ -387,11 +408,15 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     if (applied.outcome() != Outcome.EFFECTIVE) {
       return;
     }
-    if (applied.event() instanceof Event.Clear) {
-      log.values().removeIf(entry -> entry.entry().writePosition() <= applied.position());
-      return;
-    }
     try {
+      if (applied.event() instanceof Event.Clear) {
+        log.values().removeIf(entry -> entry.entry().writePosition() <= applied.position());
+        if (evictions != null) {
+          evictions.reset();
+          log.keySet().forEach(key -> note(key, true));
+        }
+        return;
+      }
       K key = decodeKey(((Event.KeyEvent) applied.event()).key());
       if (key != null) {
         show(key, applied, own);
@@ -409,11 +434,60 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     } else {
       log.put(key, new Logged<>(after, decoding));
     }
+    if (!(applied.event() instanceof Event.Touch)) {
+      note(key, after != null);
+    }
     boolean masked = hiding != null || overlay.containsKey(key);
     boolean told =
         applied.event() instanceof Event.Expire ? before == null || !before.expire() : own;
     if (!told && !masked) {
       tell(key, before, applied, own);
+    }
+  }
+
+  private void note(K key, boolean there) {
+    if (evictions == null) {
+      return;
+    }
+    if (there) {
+      evictions.written(key);
+    } else {
+      evictions.gone(key);
+    }
+  }
+
+  /** See {@link Evictions#makeRoom}. */
+  void makeRoom(int rank, long nowMillis) {
+    if (evictions != null) {
+      evictions.makeRoom(rank, nowMillis);
+    }
+  }
+
+  private final class Evicting implements Evictions.Actions<K> {
+    @Override
+    public long size() {
+      return log.mappingCount();
+    }
+
+    @Override
+    public boolean holds(K key) {
+      return log.containsKey(key);
+    }
+
+    @Override
+    public boolean evict(K key, Consumer<OwnEvent.Fate> onEnd) {
+      Logged<V> logged = log.get(key);
+      if (logged == null) {
+        return false;
+      }
+      Event.Evict event = new Event.Evict(cache, encodeKey(key), logged.entry().writePosition());
+      try {
+        outbox.reserve(1);
+      } catch (OutboxFullException e) {
+        return false;
+      }
+      outbox.offer(event, onEnd::accept);
+      return true;
     }
   }
 

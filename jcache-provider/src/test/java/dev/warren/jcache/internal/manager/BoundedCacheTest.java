@@ -229,7 +229,7 @@ class BoundedCacheTest {
   }
 
   @Test
-  void createCache_replicatedWithABound_isRefused() {
+  void createCache_replicatedWithABoundOfWeight_isRefused() {
     Properties settings = new Properties();
     settings.setProperty("warren.log", "memory:");
     settings.setProperty("warren.cluster", "c" + UUID.randomUUID());
@@ -241,7 +241,8 @@ class BoundedCacheTest {
     assertThatThrownBy(
             () ->
                 manager.createCache(
-                    "shared", new WarrenConfiguration<String, String>().setMaxEntries(5)))
+                    "shared",
+                    new WarrenConfiguration<String, String>().setMaxWeight(5, ByLength::new)))
         .isInstanceOf(CacheException.class)
         .hasMessageContaining("\"shared\" is replicated")
         .hasMessageContaining("mode = local");

@@ -91,7 +91,8 @@ class ClusterNodeTest {
     assertTimeoutPreemptively(
         PATIENCE,
         () ->
-            assertThatThrownBy(() -> closed.open("c", new Texts(bytes -> {}), unheard()))
+            assertThatThrownBy(
+                    () -> closed.open("c", new Texts(bytes -> {}), unheard(), 0, () -> {}))
                 .isInstanceOf(CacheException.class)
                 .hasMessageContaining("\"c\"")
                 .hasMessageContaining("is closed"));
@@ -110,7 +111,9 @@ class ClusterNodeTest {
                   held.countDown();
                   awaitUninterruptibly(goOn);
                 }),
-            unheard());
+            unheard(),
+            0,
+            () -> {});
     store.put(Store.Admission.NONE, "k", "v", Long.MAX_VALUE);
     awaitUninterruptibly(held);
     try {
@@ -119,14 +122,15 @@ class ClusterNodeTest {
           () ->
               assertThatThrownBy(
                       () ->
-                          busy.open("c", new Texts(bytes -> {}), unheard(), Duration.ofMillis(50)))
+                          busy.open(
+                              "c", new Texts(bytes -> {}), unheard(), null, Duration.ofMillis(50)))
                   .isInstanceOf(CacheException.class)
                   .hasMessageContaining("within 50 ms")
                   .hasMessageContaining("warren-applier-" + cluster));
     } finally {
       goOn.countDown();
     }
-    assertThat(busy.open("c", new Texts(bytes -> {}), unheard()).size()).isZero();
+    assertThat(busy.open("c", new Texts(bytes -> {}), unheard(), 0, () -> {}).size()).isZero();
   }
 
   @Test
