@@ -28,6 +28,8 @@ import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.event.CacheEntryListener;
 import javax.cache.event.CacheEntryUpdatedListener;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,42 @@ class LocalCacheTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closing");
     assertThat(caches.manager.<String, Integer>getCache("closing")).isNull();
+  }
+
+  @Test
+  void put_policyThatLooksAtCreationOnly_updateKeepsTheTime() {
+    Cache<String, Integer> cache =
+        caches.manager.createCache(
+            "created",
+            new MutableConfiguration<String, Integer>()
+                .setExpiryPolicyFactory(
+                    CreatedExpiryPolicy.factoryOf(
+                        new javax.cache.expiry.Duration(TimeUnit.SECONDS, 10))));
+    cache.put("k", 1);
+    caches.advance(5_000);
+    cache.put("k", 2);
+    cache.replace("k", 2, 3);
+    assertThat(cache.get("k")).isEqualTo(3);
+    caches.advance(5_000);
+    assertThat(cache.containsKey("k")).isFalse();
+  }
+
+  @Test
+  void put_policyThatLooksAtUpdatesOnly_updateMovesTheTime() {
+    Cache<String, Integer> cache =
+        caches.manager.createCache(
+            "modified",
+            new MutableConfiguration<String, Integer>()
+                .setExpiryPolicyFactory(
+                    ModifiedExpiryPolicy.factoryOf(
+                        new javax.cache.expiry.Duration(TimeUnit.SECONDS, 10))));
+    cache.put("k", 1);
+    caches.advance(5_000);
+    cache.put("k", 2);
+    caches.advance(5_000);
+    assertThat(cache.get("k")).isEqualTo(2);
+    caches.advance(5_000);
+    assertThat(cache.containsKey("k")).isFalse();
   }
 
   @Test
