@@ -83,6 +83,22 @@ class EvictionsTest {
   }
 
   @Test
+  void makeRoom_othersEvictedWhatThisNodeWouldKeep_asksForTheExcessOnly() {
+    write(0, 25);
+    evictions.makeRoom(0, 0);
+    Set<Integer> kept = new HashSet<>(held);
+    kept.removeAll(underWay.keySet());
+    end(Fate.INEFFECTIVE);
+    for (int key : List.copyOf(kept).subList(0, 5)) {
+      held.remove(key);
+      evictions.gone(key);
+    }
+    evictions.makeRoom(0, 250);
+    evictions.makeRoom(0, 500);
+    assertThat(underWay).as("20 are there").hasSize(10);
+  }
+
+  @Test
   void makeRoom_evictionsInVain_asksAgain() {
     write(0, 25);
     evictions.makeRoom(0, 0);
