@@ -42,7 +42,11 @@ public final class KryoCopier {
    */
   public <T> T copy(T object) {
     Class<?> type = object.getClass();
-    if (Immutables.contains(type) || shared.contains(type)) {
+    if (type == String.class
+        || type == Long.class
+        || type == Integer.class // the most frequent first
+        || Immutables.contains(type)
+        || shared.contains(type)) {
       return object;
     }
     if (object instanceof byte[] bytes) {

@@ -26,10 +26,12 @@ import org.jspecify.annotations.Nullable;
  * has let go of its keys.
  */
 final class KeyTurn<K, V> implements AutoCloseable {
+  private static final long UNKNOWN = Long.MIN_VALUE;
+
   private final CacheContext<K, V> context;
   private final K key;
   private final Tally tally;
-  private final long nowMillis;
+  private long nowMillis = UNKNOWN;
   private @Nullable StoredEntry<V> seen;
   private boolean userCodeRan;
   private @Nullable Admission admission;
@@ -38,7 +40,14 @@ final class KeyTurn<K, V> implements AutoCloseable {
     this.context = context;
     this.key = key;
     this.tally = tally;
-    this.nowMillis = context.clock().millis();
+  }
+
+  /** The time of this turn: when it was first asked for. Most turns need none. */
+  private long now() {
+    if (nowMillis == UNKNOWN) {
+      nowMillis = context.clock().millis();
+    }
+    return nowMillis;
   }
 
   K key() {
@@ -71,8 +80,8 @@ final class KeyTurn<K, V> implements AutoCloseable {
   /** Takes {@code entry} out if it has expired, unless a reader moves its time at this moment. */
   private boolean hasExpired(StoredEntry<V> entry, V value) {
     long expiryMillis = entry.expiryMillis();
-    while (ExpiryTimes.isExpired(expiryMillis, nowMillis)) {
-      if (context.store().expire(key, entry, nowMillis)) {
+    while (expiryMillis != ExpiryTimes.NEVER && ExpiryTimes.isExpired(expiryMillis, now())) {
+      if (context.store().expire(key, entry, now())) {
         queue(EntryChange.expired(key, value));
         return true;
       }
@@ -155,9 +164,12 @@ final class KeyTurn<K, V> implements AutoCloseable {
    * Stores a value for an absent key; false if it expires before it is added, which stores nothing.
    */
   private boolean create(V value) {
-    long expiryMillis = context.expiry().onCreation(nowMillis);
-    if (ExpiryTimes.isExpired(expiryMillis, nowMillis)) {
-      return false;
+    long expiryMillis = ExpiryTimes.NEVER;
+    if (context.expiry().canExpire()) {
+      expiryMillis = context.expiry().onCreation(now());
+      if (ExpiryTimes.isExpired(expiryMillis, now())) {
+        return false;
+      }
     }
     context.store().put(admission(), key, value, expiryMillis);
     queue(EntryChange.created(key, value));
@@ -166,7 +178,8 @@ final class KeyTurn<K, V> implements AutoCloseable {
 
   /** Replaces the live value {@code old}. */
   private void update(V old, V value) {
-    long expiryMillis = context.expiry().onUpdate(nowMillis);
+    long expiryMillis =
+        context.expiry().canExpire() ? context.expiry().onUpdate(now()) : ExpiryTimes.UNCHANGED;
     if (expiryMillis == ExpiryTimes.UNCHANGED) {
       expiryMillis = seen == null ? ExpiryTimes.NEVER : seen.expiryMillis();
     }
@@ -201,8 +214,8 @@ final class KeyTurn<K, V> implements AutoCloseable {
   /** Tells the expiry policy that the live value was read. */
   void accessed() {
     StoredEntry<V> entry = seen;
-    if (entry != null) {
-      long expiryMillis = context.expiry().onAccess(nowMillis);
+    if (entry != null && context.expiry().asksOnAccess()) {
+      long expiryMillis = context.expiry().onAccess(now());
       if (expiryMillis != ExpiryTimes.UNCHANGED) {
         context.store().touch(key, entry, expiryMillis);
       }

@@ -255,6 +255,12 @@ public final class KeyLocks<K> {
 
   /** The lock of {@code key}, counted and locked; neither if it would be waited for for ever. */
   private KeyLock acquire(Holdings holdings, K key) {
+    KeyLock fresh = new KeyLock(); // most keys are free
+    fresh.users = 1;
+    fresh.lock();
+    if (locks.putIfAbsent(key, fresh) == null) {
+      return fresh;
+    }
     KeyLock lock = use(key);
     if (lock.tryLock()) {
       return lock;
@@ -312,7 +318,7 @@ public final class KeyLocks<K> {
 
   private static final class KeyLock extends ReentrantLock {
     private static final long serialVersionUID = 1L;
-    // Guarded by the map's compute for this lock's key.
+    // Guarded by the map's compute for this lock's key, once the map has the lock.
     private int users;
 
     @Nullable Thread owner() {
