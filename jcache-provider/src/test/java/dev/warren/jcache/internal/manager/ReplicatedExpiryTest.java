@@ -190,6 +190,7 @@ class ReplicatedExpiryTest {
     Cache<String, Integer> other = open(node(0), TEN_SECONDS);
     Recording<String, Integer> heard = Recording.of(other);
     other.put("a", 1);
+    nowMillis.addAndGet(300); // a tick is done when it is over
     awaitSize(other, 0);
     await().atMost(PATIENCE).until(() -> heard.events.contains("EXPIRED a=1"));
   }
