@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Runs JCStress, which has JVMs of its own, each with another mixture of compilers. */
 class LocalCacheJcstressTest {
-  private static final String SLICE = "-m sanity -sc false";
+  private static final String SLICE = "-m quick -sc false";
   private static final String DEEP = "-m default";
 
   @Test

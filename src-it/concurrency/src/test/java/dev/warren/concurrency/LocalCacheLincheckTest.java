@@ -52,7 +52,7 @@ class LocalCacheLincheckTest {
   void operations_stress_areLinearizable(Variant variant) {
     variant.check(
         new StressOptions()
-            .iterations(10 * EFFORT)
+            .iterations(5 * EFFORT)
             .invocationsPerIteration(200)
             .threads(2)
             .actorsPerThread(3));
@@ -68,7 +68,7 @@ class LocalCacheLincheckTest {
   void operations_modelChecking_areLinearizable(Variant variant) {
     variant.check(
         new ModelCheckingOptions()
-            .iterations(3 * EFFORT)
+            .iterations(EFFORT)
             .loopBound(10_000) // more than the slots of the expiry wheel
             .invocationsPerIteration(100)
             .threads(2)

@@ -59,10 +59,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   public Map<K, V> getAll(Set<? extends K> keys) {
     ensureOpen();
     Objects.requireNonNull(keys, "keys");
-    keys.forEach(check::key);
-    Map<K, V> found = operations.getAll(keys);
-    found.replaceAll((key, value) -> copier.copy(value));
-    return found;
+    return operations.getAll(keys);
   }
 
   @Override

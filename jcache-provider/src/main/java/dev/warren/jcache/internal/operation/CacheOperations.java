@@ -50,39 +50,43 @@ public final class CacheOperations<K, V> {
     return execute(key, new GetOrLoad<>());
   }
 
-  /** The values of those of {@code keys} that have one; the keys are copies. */
+  /** The entries of those of {@code keys} that have one, as copies; {@code keys} are checked. */
   public Map<K, V> getAll(Set<? extends K> keys) {
     Loading<K, V> loading = context.readLoading();
     Map<K, V> found = new HashMap<>(2 * keys.size());
-    if (loading == null) {
-      for (K key : keys) {
-        V value = get(key);
-        if (value != null) {
-          found.put(context.copier().copy(key), value);
-        }
-      }
-      return found;
-    }
+    Set<K> missing = loading == null ? Set.of() : new LinkedHashSet<>();
     long start = start();
     Tally tally = new Tally();
-    Set<K> missing = new LinkedHashSet<>();
     for (K key : keys) {
-      V value = readLive(key, context.store().get(key));
-      if (value == null) {
-        missing.add(context.copier().copy(key));
-      } else {
+      context.check().key(key);
+      StoredEntry<V> entry = context.store().get(key);
+      V value = readLive(key, entry);
+      if (value != null) {
         tally.hit();
-        found.put(context.copier().copy(key), value);
+        addCopies(found, key, value);
+      } else if (loading != null) {
+        missing.add(context.copier().copy(key));
+      } else if (entry == null) {
+        tally.miss();
+      } else { // it has expired, as it seems
+        V late = execute(key, new GetOrLoad<>());
+        if (late != null) {
+          addCopies(found, key, late);
+        }
       }
     }
     finish(tally, start);
-    if (!missing.isEmpty()) {
+    if (loading != null && !missing.isEmpty()) {
       Map<K, V> loaded = executeAll(missing, new LoadAll<>(loading, missing, false, true));
       if (loaded != null) {
-        loaded.forEach((key, value) -> found.put(context.copier().copy(key), value));
+        loaded.forEach((key, value) -> addCopies(found, key, value));
       }
     }
     return found;
+  }
+
+  private void addCopies(Map<K, V> copies, K key, V value) {
+    copies.put(context.copier().copy(key), context.copier().copy(value));
   }
 
   public boolean containsKey(K key) {
@@ -91,10 +95,10 @@ public final class CacheOperations<K, V> {
 
   /** The live value, without any effect. */
   public @Nullable V peek(K key) {
+    // First the time: an entry that took the place of an expired one in between must be seen.
+    long now = context.clock().millis();
     StoredEntry<V> entry = context.store().get(key);
-    return entry == null || ExpiryTimes.isExpired(entry.expiryMillis(), context.clock().millis())
-        ? null
-        : entry.value();
+    return entry == null || ExpiryTimes.isExpired(entry.expiryMillis(), now) ? null : entry.value();
   }
 
   public void put(K key, V value) {

@@ -82,7 +82,9 @@ final class KeyTurn<K, V> implements AutoCloseable {
     long expiryMillis = entry.expiryMillis();
     while (expiryMillis != ExpiryTimes.NEVER && ExpiryTimes.isExpired(expiryMillis, now())) {
       if (context.store().expire(key, entry, now())) {
-        queue(EntryChange.expired(key, value));
+        if (context.events().isHeard()) {
+          queue(EntryChange.expired(key, value));
+        }
         return true;
       }
       long before = expiryMillis;
@@ -172,7 +174,9 @@ final class KeyTurn<K, V> implements AutoCloseable {
       }
     }
     context.store().put(admission(), key, value, expiryMillis);
-    queue(EntryChange.created(key, value));
+    if (context.events().isHeard()) {
+      queue(EntryChange.created(key, value));
+    }
     return true;
   }
 
@@ -184,7 +188,9 @@ final class KeyTurn<K, V> implements AutoCloseable {
       expiryMillis = seen == null ? ExpiryTimes.NEVER : seen.expiryMillis();
     }
     context.store().put(admission(), key, value, expiryMillis);
-    queue(EntryChange.updated(key, value, old));
+    if (context.events().isHeard()) {
+      queue(EntryChange.updated(key, value, old));
+    }
   }
 
   /**
@@ -207,7 +213,9 @@ final class KeyTurn<K, V> implements AutoCloseable {
       return false;
     }
     context.store().remove(admission(), key);
-    queue(EntryChange.removed(key, present));
+    if (context.events().isHeard()) {
+      queue(EntryChange.removed(key, present));
+    }
     return true;
   }
 

@@ -87,7 +87,7 @@ class ExpiryWheelTest {
     return switch (random.nextInt(10)) {
       case 0 -> ExpiryTimes.NEVER;
       case 1 -> nowMillis + Duration.ofDays(random.nextInt(10_000)).toMillis();
-      case 2 -> nowMillis - random.nextInt(1_000);
+      case 2 -> nowMillis - random.nextInt(400);
       default -> nowMillis + (1L << random.nextInt(30)) + random.nextInt(1_000);
     };
   }
