@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warren.jcache.WarrenCachingProvider;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.api.WarrenHealth;
+import dev.warren.jcache.internal.store.KeyLocks;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -29,8 +31,11 @@ import javax.cache.event.CacheEntryCreatedListener;
 import javax.cache.event.CacheEntryListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.ModifiedExpiryPolicy;
+import javax.cache.integration.CacheWriter;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -318,6 +323,69 @@ class LocalCacheTest {
       provider.close();
     }
     assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(bean)).isFalse();
+  }
+
+  @Test
+  void put_writerButNoListener_writes() {
+    List<String> written = new ArrayList<>();
+    CacheWriter<String, Integer> writer =
+        new CacheWriter<>() {
+          @Override
+          public void write(Cache.Entry<? extends String, ? extends Integer> entry) {
+            written.add(entry.getKey());
+          }
+
+          @Override
+          public void writeAll(
+              Collection<Cache.Entry<? extends String, ? extends Integer>> entries) {}
+
+          @Override
+          public void delete(Object key) {
+            written.add("-" + key);
+          }
+
+          @Override
+          public void deleteAll(Collection<?> keys) {}
+        };
+    Cache<String, Integer> cache =
+        caches.manager.createCache(
+            "written",
+            new MutableConfiguration<String, Integer>()
+                .setTypes(String.class, Integer.class)
+                .setWriteThrough(true)
+                .setCacheWriterFactory(() -> writer));
+    cache.put("a", 1);
+    cache.remove("a");
+    assertThat(written).containsExactly("a", "-a");
+  }
+
+  @Test
+  void put_policyOfTheUsersButNoListener_isAskedUnderTheKeysLock() {
+    List<Boolean> held = new ArrayList<>();
+    ExpiryPolicy policy =
+        new ExpiryPolicy() {
+          @Override
+          public javax.cache.expiry.Duration getExpiryForCreation() {
+            held.add(KeyLocks.isAnyHeldHere());
+            return javax.cache.expiry.Duration.ETERNAL;
+          }
+
+          @Override
+          public javax.cache.expiry.@Nullable Duration getExpiryForAccess() {
+            return null;
+          }
+
+          @Override
+          public javax.cache.expiry.@Nullable Duration getExpiryForUpdate() {
+            return null;
+          }
+        };
+    Cache<String, Integer> cache =
+        caches.manager.createCache(
+            "policy",
+            new MutableConfiguration<String, Integer>().setExpiryPolicyFactory(() -> policy));
+    cache.put("a", 1);
+    assertThat(held).containsExactly(true);
   }
 
   private Cache<String, Integer> strings(String name) {
