@@ -93,12 +93,19 @@ public final class KryoValueCodec implements ValueCodec {
     }
   }
 
-  /* Cycles that only Java serialization can tie again. */
+  /*
+   * Cycles that only Java serialization can tie again, and not all of those: a class may refuse what it
+   * reads before the cycle is closed. Better the writer hears of that than every reader.
+   */
   private byte[] encodeWhole(Object value, CodecException cycle) {
     try {
-      return tagged(JAVA, ShellWriter.write(value, o -> false, allowed::check).bytes());
+      byte[] bytes = tagged(JAVA, ShellWriter.write(value, o -> false, allowed::check).bytes());
+      decodeWhole(bytes);
+      return bytes;
     } catch (RuntimeException | StackOverflowError e) {
-      throw e instanceof CodecException denied ? denied : cycle;
+      boolean unreadable =
+          e instanceof CodecException codec && codec.reason() == CodecException.Reason.CORRUPT;
+      throw e instanceof CodecException denied && !unreadable ? denied : cycle;
     }
   }
 
