@@ -4,6 +4,7 @@ package dev.warren.jcache.internal.operation;
 import dev.warren.jcache.internal.expiry.ExpiryTimes;
 import dev.warren.jcache.internal.integration.Loading;
 import dev.warren.jcache.internal.integration.Writing;
+import dev.warren.jcache.internal.operation.StatisticsPort.Kind;
 import dev.warren.jcache.internal.store.KeyLocks;
 import dev.warren.jcache.internal.store.Store.Admission;
 import dev.warren.jcache.internal.store.StoredEntry;
@@ -38,16 +39,16 @@ public final class CacheOperations<K, V> {
   }
 
   public @Nullable V get(K key) {
-    long start = start();
+    long begun = context.statistics().begin(Kind.READ);
     StoredEntry<V> entry = context.store().get(key);
     V value = readLive(key, entry);
     if (value != null || (entry == null && context.readLoading() == null)) {
       Tally tally = new Tally();
       tally.get(value != null);
-      finish(tally, start);
+      finish(tally, begun);
       return value;
     }
-    return execute(key, new GetOrLoad<>());
+    return execute(Kind.READ, key, new GetOrLoad<>());
   }
 
   /** The entries of those of {@code keys} that have one, as copies; {@code keys} are checked. */
@@ -55,7 +56,7 @@ public final class CacheOperations<K, V> {
     Loading<K, V> loading = context.readLoading();
     Map<K, V> found = new HashMap<>(2 * keys.size());
     Set<K> missing = loading == null ? Set.of() : new LinkedHashSet<>();
-    long start = start();
+    long begun = context.statistics().begin(Kind.READ);
     Tally tally = new Tally();
     for (K key : keys) {
       context.check().key(key);
@@ -69,15 +70,16 @@ public final class CacheOperations<K, V> {
       } else if (entry == null) {
         tally.miss();
       } else { // it has expired, as it seems
-        V late = execute(key, new GetOrLoad<>());
+        V late = execute(Kind.READ, key, new GetOrLoad<>());
         if (late != null) {
           addCopies(found, key, late);
         }
       }
     }
-    finish(tally, start);
+    finish(tally, begun);
     if (loading != null && !missing.isEmpty()) {
-      Map<K, V> loaded = executeAll(missing, new LoadAll<>(loading, missing, false, true));
+      Map<K, V> loaded =
+          executeAll(Kind.READ, missing, new LoadAll<>(loading, missing, false, true));
       if (loaded != null) {
         loaded.forEach((key, value) -> addCopies(found, key, value));
       }
@@ -103,13 +105,13 @@ public final class CacheOperations<K, V> {
 
   public void put(K key, V value) {
     if (oneStep.store(key, value, false) == null) {
-      execute(key, new Put<>(value));
+      execute(Kind.PUT, key, new Put<>(value));
     }
   }
 
   public @Nullable V getAndPut(K key, V value) {
     StoredEntry<V> seen = oneStep.store(key, value, true);
-    return seen == null ? execute(key, new GetAndPut<>(value)) : seen.value();
+    return seen == null ? execute(Kind.PUT, key, new GetAndPut<>(value)) : seen.value();
   }
 
   public void putAll(Map<K, V> entries) {
@@ -120,50 +122,54 @@ public final class CacheOperations<K, V> {
     if (writing == null) {
       each(entries.entrySet(), entry -> put(entry.getKey(), entry.getValue()));
     } else {
-      executeAll(entries.keySet(), new PutAll<>(writing, entries));
+      executeAll(Kind.PUT, entries.keySet(), new PutAll<>(writing, entries));
     }
   }
 
   public boolean putIfAbsent(K key, V value) {
     StoredEntry<V> seen = oneStep.storeIfAbsent(key, value);
-    return seen == null ? test(key, new PutIfAbsent<>(value)) : seen.value() == null;
+    return seen == null ? test(Kind.PUT, key, new PutIfAbsent<>(value)) : seen.value() == null;
   }
 
   public boolean remove(K key) {
     StoredEntry<V> seen = oneStep.remove(key, false);
-    return seen == null ? test(key, new Remove<>()) : seen.value() != null;
+    return seen == null ? test(Kind.REMOVE, key, new Remove<>()) : seen.value() != null;
   }
 
   public boolean remove(K key, V expected) {
     StoredEntry<V> seen = oneStep.removeIfEqual(key, expected);
-    return seen == null ? test(key, new RemoveValue<>(expected)) : seen.value() != null;
+    return seen == null
+        ? test(Kind.REMOVE, key, new RemoveValue<>(expected))
+        : seen.value() != null;
   }
 
   public @Nullable V getAndRemove(K key) {
     StoredEntry<V> seen = oneStep.remove(key, true);
-    return seen == null ? execute(key, new GetAndRemove<>()) : seen.value();
+    return seen == null ? execute(Kind.REMOVE, key, new GetAndRemove<>()) : seen.value();
   }
 
   public boolean replace(K key, V value) {
     StoredEntry<V> seen = oneStep.storeIfPresent(key, value);
-    return seen == null ? test(key, new Replace<>(value)) : seen.value() != null;
+    return seen == null ? test(Kind.PUT, key, new Replace<>(value)) : seen.value() != null;
   }
 
   public boolean replace(K key, V expected, V value) {
     StoredEntry<V> seen = oneStep.replaceIfEqual(key, expected, value);
-    return seen == null ? test(key, new ReplaceValue<>(expected, value)) : seen.value() != null;
+    return seen == null
+        ? test(Kind.PUT, key, new ReplaceValue<>(expected, value))
+        : seen.value() != null;
   }
 
   public @Nullable V getAndReplace(K key, V value) {
     StoredEntry<V> seen = oneStep.storeIfPresent(key, value);
-    return seen == null ? execute(key, new GetAndReplace<>(value)) : seen.value();
+    return seen == null ? execute(Kind.PUT, key, new GetAndReplace<>(value)) : seen.value();
   }
 
   public void removeAll(Set<K> keys) {
     if (context.writing() == null) {
       each(keys, this::remove);
     } else if (!keys.isEmpty()) {
-      executeAll(keys, new RemoveAll<>(context.writing(), keys, false));
+      executeAll(Kind.REMOVE, keys, new RemoveAll<>(context.writing(), keys, false));
     }
   }
 
@@ -173,7 +179,7 @@ public final class CacheOperations<K, V> {
     if (context.writing() == null) {
       each(keys, this::remove);
     } else if (!keys.isEmpty()) {
-      executeAll(keys, new RemoveAll<>(context.writing(), keys, true));
+      executeAll(Kind.REMOVE, keys, new RemoveAll<>(context.writing(), keys, true));
     }
   }
 
@@ -187,7 +193,7 @@ public final class CacheOperations<K, V> {
 
   public <T> @Nullable T invoke(
       K key, EntryProcessor<K, V, T> processor, List<@Nullable Object> arguments) {
-    return execute(key, new Invoke<>(processor, arguments));
+    return execute(Kind.PROCESS, key, new Invoke<>(processor, arguments));
   }
 
   /** Loads {@code keys} on the calling thread; all of them, or only those without a live entry. */
@@ -201,7 +207,7 @@ public final class CacheOperations<K, V> {
       wanted.removeIf(this::containsKey);
     }
     if (!wanted.isEmpty()) {
-      executeAll(wanted, new LoadAll<>(loading, wanted, replace, false));
+      executeAll(Kind.READ, wanted, new LoadAll<>(loading, wanted, replace, false));
     }
   }
 
@@ -209,11 +215,11 @@ public final class CacheOperations<K, V> {
    * Tells expiry policy and statistics that an iteration handed out the live entry of {@code key}.
    */
   public void iterated(K key) {
-    long start = start();
+    long begun = context.statistics().begin(Kind.READ);
     readLive(key, context.store().get(key));
     Tally tally = new Tally();
     tally.hit();
-    finish(tally, start);
+    finish(tally, begun);
   }
 
   /** Weakly consistent; keys of expired entries included. */
@@ -285,13 +291,13 @@ public final class CacheOperations<K, V> {
     }
   }
 
-  private boolean test(K key, KeyOperation<K, V, Boolean> operation) {
-    return Boolean.TRUE.equals(execute(key, operation));
+  private boolean test(Kind kind, K key, KeyOperation<K, V, Boolean> operation) {
+    return Boolean.TRUE.equals(execute(kind, key, operation));
   }
 
-  private <R> @Nullable R execute(K callers, KeyOperation<K, V, R> operation) {
+  private <R> @Nullable R execute(Kind kind, K callers, KeyOperation<K, V, R> operation) {
     K key = context.copier().copy(callers);
-    long start = start();
+    long begun = context.statistics().begin(kind);
     Tally tally = new Tally();
     try (KeyLocks.Hold hold = context.locks().lock(key);
         KeyTurn<K, V> turn = new KeyTurn<>(context, key, tally)) {
@@ -299,14 +305,14 @@ public final class CacheOperations<K, V> {
       try {
         return operation.run(turn);
       } finally {
-        finish(tally, start);
+        finish(tally, begun);
       }
     }
   }
 
   /** {@code keys} are copies already. */
-  private <R> @Nullable R executeAll(Set<K> keys, BulkOperation<K, V, R> operation) {
-    long start = start();
+  private <R> @Nullable R executeAll(Kind kind, Set<K> keys, BulkOperation<K, V, R> operation) {
+    long begun = context.statistics().begin(kind);
     Tally tally = new Tally();
     try (KeyLocks.Hold hold = context.locks().lockAll(keys);
         KeyTurns<K, V> turns = new KeyTurns<>(context, tally)) {
@@ -314,18 +320,14 @@ public final class CacheOperations<K, V> {
       try {
         return operation.run(turns);
       } finally {
-        finish(tally, start);
+        finish(tally, begun);
       }
     }
   }
 
-  private long start() {
-    return context.statistics().isEnabled() ? System.nanoTime() : 0;
-  }
-
-  private void finish(Tally tally, long startNanos) {
-    if (context.statistics().isEnabled()) {
-      context.statistics().record(tally, startNanos == 0 ? 0 : System.nanoTime() - startNanos);
+  private void finish(Tally tally, long begun) {
+    if (begun != StatisticsPort.NOT_COUNTED) {
+      context.statistics().record(tally, begun);
     }
   }
 }

@@ -2,6 +2,7 @@
 package dev.warren.jcache.internal.operation;
 
 import dev.warren.jcache.internal.expiry.ExpiryTimes;
+import dev.warren.jcache.internal.operation.StatisticsPort.Kind;
 import dev.warren.jcache.internal.store.Store;
 import dev.warren.jcache.internal.store.StoredEntry;
 import org.jspecify.annotations.Nullable;
@@ -58,36 +59,36 @@ final class OneStep<K, V> {
     if (isHindered()) {
       return null;
     }
-    long start = start();
+    long begun = context.statistics().begin(Kind.PUT);
     StoredEntry<V> seen = context.store().get(key);
     if (!put(key, seen, value)) {
       return null;
     }
-    return count(seen, start, reads, true, false);
+    return count(seen, begun, reads, true, false);
   }
 
   @Nullable StoredEntry<V> storeIfAbsent(K key, V value) {
     if (isHindered()) {
       return null;
     }
-    long start = start();
+    long begun = context.statistics().begin(Kind.PUT);
     StoredEntry<V> seen = context.store().get(key);
     if (seen == null) {
-      return put(key, null, value) ? count(null, start, true, true, false) : null;
+      return put(key, null, value) ? count(null, begun, true, true, false) : null;
     }
-    return isLive(seen) ? count(seen, start, true, false, false) : null;
+    return isLive(seen) ? count(seen, begun, true, false, false) : null;
   }
 
   @Nullable StoredEntry<V> storeIfPresent(K key, V value) {
     if (isHindered()) {
       return null;
     }
-    long start = start();
+    long begun = context.statistics().begin(Kind.PUT);
     StoredEntry<V> seen = context.store().get(key);
     if (seen == null) {
-      return count(null, start, true, false, false);
+      return count(null, begun, true, false, false);
     }
-    return put(key, seen, value) ? count(seen, start, true, true, false) : null;
+    return put(key, seen, value) ? count(seen, begun, true, true, false) : null;
   }
 
   /** {@code reads}: whether this counts as a hit or a miss too. */
@@ -95,36 +96,36 @@ final class OneStep<K, V> {
     if (isHindered()) {
       return null;
     }
-    long start = start();
+    long begun = context.statistics().begin(Kind.REMOVE);
     StoredEntry<V> seen = context.store().get(key);
     if (seen == null) {
-      return count(null, start, reads, false, false);
+      return count(null, begun, reads, false, false);
     }
-    return take(key, seen) ? count(seen, start, reads, false, true) : null;
+    return take(key, seen) ? count(seen, begun, reads, false, true) : null;
   }
 
   @Nullable StoredEntry<V> replaceIfEqual(K key, V expected, V value) {
     if (isHindered()) {
       return null;
     }
-    long start = start();
+    long begun = context.statistics().begin(Kind.PUT);
     StoredEntry<V> seen = context.store().get(key);
     if (!isEqual(seen, expected)) {
-      return unequal(key, seen, start);
+      return unequal(key, seen, begun);
     }
-    return put(key, seen, value) ? count(seen, start, true, true, false) : null;
+    return put(key, seen, value) ? count(seen, begun, true, true, false) : null;
   }
 
   @Nullable StoredEntry<V> removeIfEqual(K key, V expected) {
     if (isHindered()) {
       return null;
     }
-    long start = start();
+    long begun = context.statistics().begin(Kind.REMOVE);
     StoredEntry<V> seen = context.store().get(key);
     if (seen == null || !isEqual(seen, expected)) {
-      return unequal(key, seen, start);
+      return unequal(key, seen, begun);
     }
-    return take(key, seen) ? count(seen, start, true, false, true) : null;
+    return take(key, seen) ? count(seen, begun, true, false, true) : null;
   }
 
   /** Whether a change must go the other way today. */
@@ -138,9 +139,9 @@ final class OneStep<K, V> {
   }
 
   /** A failed comparison reads the entry in the sense of the expiry policy. */
-  private @Nullable StoredEntry<V> unequal(K key, @Nullable StoredEntry<V> seen, long start) {
+  private @Nullable StoredEntry<V> unequal(K key, @Nullable StoredEntry<V> seen, long begun) {
     if (seen == null) {
-      return count(null, start, true, false, false);
+      return count(null, begun, true, false, false);
     }
     if (!isLive(seen)) {
       return null;
@@ -151,7 +152,7 @@ final class OneStep<K, V> {
         context.store().touch(key, seen, expiryMillis);
       }
     }
-    count(seen, start, true, false, false);
+    count(seen, begun, true, false, false);
     return nothing(UNEQUAL);
   }
 
@@ -188,14 +189,10 @@ final class OneStep<K, V> {
     return updated == ExpiryTimes.UNCHANGED ? seen.expiryMillis() : updated;
   }
 
-  private long start() {
-    return context.statistics().isEnabled() ? System.nanoTime() : 0;
-  }
-
   /** Counts, and gives the answer. */
   private StoredEntry<V> count(
-      @Nullable StoredEntry<V> seen, long start, boolean reads, boolean puts, boolean removes) {
-    if (start != 0) {
+      @Nullable StoredEntry<V> seen, long begun, boolean reads, boolean puts, boolean removes) {
+    if (begun != StatisticsPort.NOT_COUNTED) {
       Tally tally = new Tally();
       if (reads) {
         tally.get(seen != null);
@@ -206,7 +203,7 @@ final class OneStep<K, V> {
       if (removes) {
         tally.removal();
       }
-      context.statistics().record(tally, System.nanoTime() - start);
+      context.statistics().record(tally, begun);
     }
     return seen == null ? nothing(ABSENT) : seen;
   }

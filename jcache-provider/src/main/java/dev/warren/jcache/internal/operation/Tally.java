@@ -8,11 +8,11 @@ public final class Tally {
   private long puts;
   private long removals;
 
-  void hit() {
+  public void hit() {
     hits++;
   }
 
-  void miss() {
+  public void miss() {
     misses++;
   }
 
@@ -25,11 +25,11 @@ public final class Tally {
     }
   }
 
-  void put() {
+  public void put() {
     puts++;
   }
 
-  void removal() {
+  public void removal() {
     removals++;
   }
 
