@@ -2,6 +2,7 @@
 package dev.warren.jcache.api;
 
 import java.time.Duration;
+import java.util.List;
 import javax.cache.Cache;
 
 /**
@@ -27,6 +28,28 @@ public interface WarrenCache<K, V> extends Cache<K, V> {
    *     unknown
    */
   void barrier(Duration timeout);
+
+  /**
+   * The log's position that this node has applied: what stands in the log at or below it has been
+   * taken in here. Positions rise within an epoch, with gaps, also when nobody writes, and begin
+   * anew with the next epoch. -1 without a memory, and for local caches.
+   */
+  long position();
+
+  /**
+   * The members of the cluster, those that joined first first; empty while this node has no memory,
+   * and for local caches.
+   */
+  List<ClusterMember> members();
+
+  /**
+   * Figures of the log state at this node's present position, by which nodes are compared. Copies
+   * references to all entries on the node's applier and hashes them on the calling thread. {@link
+   * Digest#NONE} for local caches.
+   *
+   * @throws javax.cache.CacheException if the applier does not come to it within {@code timeout}
+   */
+  Digest digest(Duration timeout);
 
   /** Whence this node's memory came when it last became ready. */
   Recovery recovery();

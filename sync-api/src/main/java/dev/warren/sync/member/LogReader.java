@@ -162,6 +162,7 @@ final class LogReader {
     if (decoded.isEmpty()) {
       if (held != null && !detached && logRecord.offset() > held.offset()) {
         held.skip(logRecord.offset());
+        core.memory.publish(held);
         core.memory.setChecksum(Follower.checksum(logRecord));
       }
       return;

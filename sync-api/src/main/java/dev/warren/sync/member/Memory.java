@@ -42,6 +42,9 @@ final class Memory {
 
   private boolean caughtUp;
 
+  private int standingVersion;
+  private volatile Standing standing = Standing.NONE;
+
   Memory(MemberCore core) {
     this.core = core;
   }
@@ -79,6 +82,21 @@ final class Memory {
     return fromSource;
   }
 
+  /** What others may know of the replica; any thread. */
+  Standing standing() {
+    return standing;
+  }
+
+  /** The replica moved, and the listener knows: other threads may. */
+  void publish(Replica held) {
+    Standing last = standing;
+    boolean sameView = last.epoch().equals(held.epoch()) && standingVersion == held.viewVersion();
+    standingVersion = held.viewVersion();
+    standing =
+        new Standing(
+            held.epoch(), held.position(), sameView ? last.view() : Map.copyOf(held.view()));
+  }
+
   /** A recovery begins: its time counts from now on. */
   void recoveryBegins() {
     recoveryStartedMillis = core.applier.nowMillis();
@@ -95,6 +113,7 @@ final class Memory {
     complete = false;
     source = RecoveryReport.Source.LOG;
     fromSource = Map.of();
+    standing = Standing.NONE;
   }
 
   /**
@@ -129,6 +148,8 @@ final class Memory {
     complete = false;
     core.epochs.sourceFound();
     core.listener.installed(installed); // own overlays end later: readers find one of the two (E4)
+    standing = Standing.NONE; // the view may be another although its version is not
+    publish(installed);
     EpochId numbered = core.sender.numbered();
     if (numbered.equals(EpochId.NONE) || numbered.equals(installed.epoch())) {
       core.outbox.covered(installed.sequence(core.self));
@@ -161,6 +182,7 @@ final class Memory {
 
   /** A batch was applied: it may have been the last that was missing. */
   void advanced(Replica held) {
+    publish(held);
     core.epochs.endQuiet(held);
     if (core.phase == Phase.CATCHING_UP
         && caughtUp

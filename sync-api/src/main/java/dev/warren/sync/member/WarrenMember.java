@@ -96,6 +96,11 @@ public final class WarrenMember {
     return core.isReady();
   }
 
+  /** What it has applied, and who is there as of that; any thread. */
+  public Standing standing() {
+    return core.memory.standing();
+  }
+
   /** What is wrong now, empty if nothing; any thread. */
   public String trouble() {
     return core.trouble();

@@ -43,6 +43,9 @@ public final class Replica {
   private long count;
   private long sum;
 
+  /** Counts changes of who is in the view and who is ready. */
+  private int viewVersion;
+
   /** The sequences of an earlier epoch that the data of this epoch's source cover (F2). */
   public record PreviousEpoch(EpochId epoch, Map<Origin, Long> sequences) {}
 
@@ -167,6 +170,9 @@ public final class Replica {
   }
 
   private Outcome control(Origin origin, long position, Event.Control event) {
+    if (!(event instanceof Event.Heartbeat || event instanceof Event.Noop)) {
+      viewVersion++;
+    }
     if (event instanceof Event.Join join) {
       view.put(origin, new Member(join.name(), position, false, position));
     } else if (event instanceof Event.Ready) {
@@ -248,6 +254,11 @@ public final class Replica {
   /** The members, by origin; read-only. */
   public Map<Origin, Member> view() {
     return Collections.unmodifiableMap(view);
+  }
+
+  /** Rises whenever a member came, went or became ready; heartbeats leave it as it is. */
+  public int viewVersion() {
+    return viewVersion;
   }
 
   /** The ready member that joined first: keeper and projector (B9, G). */

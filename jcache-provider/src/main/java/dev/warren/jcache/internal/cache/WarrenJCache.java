@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.cache;
 
+import dev.warren.jcache.api.ClusterMember;
+import dev.warren.jcache.api.Digest;
 import dev.warren.jcache.api.Recovery;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.internal.copy.Copier;
@@ -305,6 +307,22 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   public void barrier(Duration timeout) {
     ensureOpen();
     parts.cluster().barrier(timeout);
+  }
+
+  @Override
+  public long position() {
+    return parts.cluster().position();
+  }
+
+  @Override
+  public List<ClusterMember> members() {
+    return parts.cluster().members();
+  }
+
+  @Override
+  public Digest digest(Duration timeout) {
+    ensureOpen();
+    return parts.cluster().digest(timeout);
   }
 
   @Override

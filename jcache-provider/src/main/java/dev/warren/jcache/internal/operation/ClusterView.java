@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.operation;
 
+import dev.warren.jcache.api.ClusterMember;
+import dev.warren.jcache.api.Digest;
 import dev.warren.jcache.api.Recovery;
 import java.time.Duration;
+import java.util.List;
 
 /** What a cache knows of its cluster; see {@code WarrenCache} for the meaning of each method. */
 public interface ClusterView {
@@ -25,6 +28,21 @@ public interface ClusterView {
         public void barrier(Duration timeout) {}
 
         @Override
+        public long position() {
+          return Digest.NONE.position();
+        }
+
+        @Override
+        public List<ClusterMember> members() {
+          return List.of();
+        }
+
+        @Override
+        public Digest digest(Duration timeout) {
+          return Digest.NONE;
+        }
+
+        @Override
         public Recovery recovery() {
           return NOTHING;
         }
@@ -40,6 +58,12 @@ public interface ClusterView {
   void awaitReady(Duration timeout);
 
   void barrier(Duration timeout);
+
+  long position();
+
+  List<ClusterMember> members();
+
+  Digest digest(Duration timeout);
 
   Recovery recovery();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.replication;
 
+import dev.warren.jcache.api.ClusterMember;
+import dev.warren.jcache.api.Digest;
 import dev.warren.jcache.api.Recovery;
 import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.jcache.internal.operation.ClusterView;
@@ -25,6 +27,7 @@ import dev.warren.sync.replica.Replica;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +64,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   private final ThreadApplier applier;
   private final ExecutorService background;
   private final WarrenMember member;
+  private final Observer observer;
   private final Keeper keeper;
   private final EvictionTurns evictions;
   private final @Nullable LogProjector projector;
@@ -102,6 +106,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     this.member =
         new WarrenMember(
             settings.member(), settings.outbox(), transport, database, applier, background, this);
+    this.observer = new Observer(member, applier);
     this.keeper = new Keeper(member, applier, clock, settings.outbox(), this::shownExpiryMillis);
     this.evictions = new EvictionTurns(member, applier, stores.values());
     SnapshotStore target = database;
@@ -301,6 +306,22 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
       }
 
       @Override
+      public long position() {
+        return member.standing().position();
+      }
+
+      @Override
+      public List<ClusterMember> members() {
+        return observer.members();
+      }
+
+      @Override
+      public Digest digest(Duration timeout) {
+        return observer.digest(
+            await(observer.cut(cache), timeout, "the state of the cache must be copied"));
+      }
+
+      @Override
       public Recovery recovery() {
         return recoveryOf(cache);
       }
@@ -351,8 +372,8 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     }
   }
 
-  private <T> void await(CompletableFuture<T> future, Duration timeout, String rule) {
-    await(future, timeout, timeout, rule);
+  private <T> T await(CompletableFuture<T> future, Duration timeout, String rule) {
+    return await(future, timeout, timeout, rule);
   }
 
   /**
@@ -360,10 +381,9 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
    *
    * @param rule what must be, for the message
    */
-  private <T> void await(
-      CompletableFuture<T> future, Duration left, Duration timeout, String rule) {
+  private <T> T await(CompletableFuture<T> future, Duration left, Duration timeout, String rule) {
     try {
-      future.get(left.toMillis(), TimeUnit.MILLISECONDS);
+      return future.get(left.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CacheException(rule + ", but the wait was interrupted", e);
