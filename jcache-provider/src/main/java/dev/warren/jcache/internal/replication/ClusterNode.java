@@ -68,7 +68,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   private final Keeper keeper;
   private final EvictionTurns evictions;
   private final @Nullable LogProjector projector;
-  private final Map<String, ReplicatedStore<?, ?>> stores = new ConcurrentHashMap<>();
+  private final Map<String, ClusterStore<?, ?>> stores = new ConcurrentHashMap<>();
 
   /** Completes when the node becomes ready the next time; written by the applier. */
   private volatile CompletableFuture<Boolean> nextReady = new CompletableFuture<>();
@@ -207,13 +207,17 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     ReplicatedStore<K, V> store =
         new ReplicatedStore<>(
             cache,
-            codec,
-            settings.maxValueBytes(),
+            new EntryBytes<>(cache, codec, settings.maxValueBytes()),
             member.outbox(),
-            this::patience,
+            new Rooms(cache, member.outbox(), this::patience),
             events,
             clock,
             limit);
+    register(cache, store, patience);
+    return store;
+  }
+
+  private void register(String cache, ClusterStore<?, ?> store, Duration patience) {
     CompletableFuture<Boolean> registered = new CompletableFuture<>();
     applier.execute(
         () -> {
@@ -238,7 +242,6 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
       applier.execute(() -> stores.remove(cache, store)); // it may have been put at this moment
       throw e;
     }
-    return store;
   }
 
   /**
@@ -328,7 +331,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
 
       @Override
       public long undecodable() {
-        ReplicatedStore<?, ?> store = stores.get(cache);
+        ClusterStore<?, ?> store = stores.get(cache);
         return store == null ? 0 : store.undecodable();
       }
     };
@@ -449,7 +452,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   // ---- from the member, on the applier thread
 
   private long shownExpiryMillis(String cache, Bytes key, LogEntry entry) {
-    ReplicatedStore<?, ?> store = stores.get(cache);
+    ClusterStore<?, ?> store = stores.get(cache);
     return store == null ? entry.expiryMillis() : store.shownExpiryMillis(key, entry);
   }
 
@@ -459,7 +462,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     if (projector != null) {
       projector.applied(applied);
     }
-    ReplicatedStore<?, ?> store = stores.get(((Event.CacheEvent) applied.event()).cache());
+    ClusterStore<?, ?> store = stores.get(((Event.CacheEvent) applied.event()).cache());
     if (store != null) {
       store.applied(applied, applied.origin().equals(member.origin()));
     }

@@ -18,13 +18,13 @@ final class EvictionTurns {
 
   private final WarrenMember member;
   private final Applier applier;
-  private final Collection<ReplicatedStore<?, ?>> stores;
+  private final Collection<ClusterStore<?, ?>> stores;
   private volatile boolean closed;
 
   /**
    * @param stores as they are at each time
    */
-  EvictionTurns(WarrenMember member, Applier applier, Collection<ReplicatedStore<?, ?>> stores) {
+  EvictionTurns(WarrenMember member, Applier applier, Collection<ClusterStore<?, ?>> stores) {
     this.member = member;
     this.applier = applier;
     this.stores = stores;

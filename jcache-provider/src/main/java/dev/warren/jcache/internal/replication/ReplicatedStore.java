@@ -3,31 +3,23 @@ package dev.warren.jcache.internal.replication;
 
 import dev.warren.jcache.internal.operation.EntryChange;
 import dev.warren.jcache.internal.operation.EventPort;
-import dev.warren.jcache.internal.store.Store;
 import dev.warren.jcache.internal.store.StoredEntry;
 import dev.warren.sync.Bytes;
 import dev.warren.sync.Event;
-import dev.warren.sync.codec.CodecException;
-import dev.warren.sync.codec.ValueCodec;
 import dev.warren.sync.member.Outbox;
-import dev.warren.sync.member.OutboxFullException;
 import dev.warren.sync.member.OwnEvent;
 import dev.warren.sync.replica.Applied;
 import dev.warren.sync.replica.CacheState;
 import dev.warren.sync.replica.LogEntry;
 import dev.warren.sync.replica.Outcome;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
-import javax.cache.CacheException;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,26 +49,17 @@ import org.slf4j.LoggerFactory;
  * the event is applied, which empties the log state before the hiding ends. Own writes after it
  * show in the overlay as always. The caller excludes all keys meanwhile.
  */
-final class ReplicatedStore<K, V> implements Store<K, V> {
+final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicatedStore.class);
 
-  /**
-   * Bytes of key and value together: with the rest of its batch an entry stays below the 16 MiB of
-   * a record, with the rest of its document below the 16 MiB less 4 KiB of MongoDB.
-   */
-  static final int MAX_ENTRY_BYTES = (15 << 20) + (512 << 10);
-
   private final String cache;
-  private final ValueCodec codec;
-  private final int maxValueBytes;
+  private final EntryBytes<K, V> bytes;
   private final Outbox outbox;
-  private final Supplier<Duration> patience;
+  private final Rooms rooms;
   private final EventPort<K, V> events;
   private final InstantSource clock;
   private final @Nullable Evictions<K> evictions;
-  private final AtomicLong undecodable = new AtomicLong();
-  private final Logged.Decoding decoding = new CountedDecoding();
 
   private final ConcurrentHashMap<K, Shown<V>> overlay = new ConcurrentHashMap<>();
 
@@ -88,18 +71,16 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
 
   ReplicatedStore(
       String cache,
-      ValueCodec codec,
-      int maxValueBytes,
+      EntryBytes<K, V> bytes,
       Outbox outbox,
-      Supplier<Duration> patience,
+      Rooms rooms,
       EventPort<K, V> events,
       InstantSource clock,
       @Nullable Limit limit) {
     this.cache = cache;
-    this.codec = codec;
-    this.maxValueBytes = maxValueBytes;
+    this.bytes = bytes;
     this.outbox = outbox;
-    this.patience = patience;
+    this.rooms = rooms;
     this.events = events;
     this.clock = clock;
     this.evictions =
@@ -115,33 +96,9 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
    */
   record Limit(long maxEntries, Runnable onEviction) {}
 
-  private final class CountedDecoding implements Logged.Decoding {
-    @Override
-    public Object decode(byte[] bytes) {
-      return codec.decode(bytes);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      if (undecodable.incrementAndGet() == 1) {
-        LOG.warn(
-            "WRN-0501 a key or value of cache {} cannot be decoded here and counts as absent on this"
-                + " node; further ones are counted, not reported: {}",
-            cache,
-            cause instanceof CodecException ? cause.getMessage() : whereFrom(cause));
-      }
-    }
-  }
-
-  /** The message of a failure of the key's own class may hold what the key holds. */
-  private static String whereFrom(Throwable cause) {
-    StackTraceElement[] trace = cause.getStackTrace();
-    return cause.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
-  }
-
-  /** Values and keys that could not be decoded, and keys whose own methods failed. */
-  long undecodable() {
-    return undecodable.get();
+  @Override
+  public long undecodable() {
+    return bytes.undecodable();
   }
 
   // ---- operations
@@ -164,60 +121,19 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
 
   @Override
   public Admission admit(int mutations) {
-    reserve(mutations);
-    return new Room(mutations);
-  }
-
-  /** Room for writes, for which writers wait a while: the applier, which makes room, never does. */
-  private void reserve(int mutations) {
-    try {
-      outbox.reserve(mutations, patience.get());
-    } catch (OutboxFullException e) {
-      throw new CacheException("cache \"" + cache + "\": " + e.getMessage(), e);
-    }
-  }
-
-  /** Used by the thread that was admitted. */
-  private final class Room implements Admission {
-    private int left;
-
-    Room(int mutations) {
-      this.left = mutations;
-    }
-
-    void use() {
-      if (left == 0) {
-        reserve(1);
-      } else {
-        left--;
-      }
-    }
-
-    @Override
-    public void close() {
-      outbox.release(left);
-      left = 0;
-    }
-  }
-
-  private void use(Admission admission) {
-    if (admission instanceof ReplicatedStore<?, ?>.Room room) {
-      room.use();
-    } else {
-      reserve(1);
-    }
+    return rooms.admit(mutations);
   }
 
   @Override
   public void check(K key, V value) {
-    encode(encodeKey(key), value);
+    bytes.value(bytes.key(key), value);
   }
 
   @Override
   public void put(Admission admission, K key, V value, long expiryMillis) {
-    Bytes keyBytes = encodeKey(key);
-    byte[] valueBytes = encode(keyBytes, value);
-    use(admission);
+    Bytes keyBytes = bytes.key(key);
+    byte[] valueBytes = bytes.value(keyBytes, value);
+    rooms.use(admission);
     Shown<V> shown = new Shown<>(value, expiryMillis);
     overlay.put(key, shown);
     outbox.offer(
@@ -226,8 +142,8 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
 
   @Override
   public void remove(Admission admission, K key) {
-    Bytes keyBytes = encodeKey(key);
-    use(admission);
+    Bytes keyBytes = bytes.key(key);
+    rooms.use(admission);
     Shown<V> shown = new Shown<>(null, Event.NEVER);
     overlay.put(key, shown);
     outbox.offer(new Event.Remove(cache, keyBytes, Event.ANY), ends(key, shown));
@@ -241,45 +157,9 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
       try {
         overlay.remove(key, shown);
       } catch (RuntimeException | Error e) { // as in applied
-        decoding.failed(e);
+        bytes.failed(e);
       }
     };
-  }
-
-  /** Every event carries its key: one too large for a record would stop all that wait behind it. */
-  private Bytes encodeKey(K key) {
-    byte[] bytes;
-    try {
-      bytes = codec.encodeKey(key);
-    } catch (CodecException e) {
-      throw new CacheException("a key of cache \"" + cache + "\": " + e.getMessage(), e);
-    }
-    if (bytes.length > MAX_ENTRY_BYTES) {
-      throw new CacheException(
-          "a key of cache \"%s\" must have at most %,d bytes encoded, but had %,d: use shorter keys"
-              .formatted(cache, MAX_ENTRY_BYTES, bytes.length));
-    }
-    return Bytes.wrap(bytes);
-  }
-
-  private byte[] encode(Bytes key, V value) {
-    byte[] bytes;
-    try {
-      bytes = codec.encode(value);
-    } catch (CodecException e) {
-      throw new CacheException("a value of cache \"" + cache + "\": " + e.getMessage(), e);
-    }
-    if (bytes.length > maxValueBytes) {
-      throw new CacheException(
-          "a value of cache \"%s\" must have at most %,d bytes encoded, but had %,d: store less, or raise warren.max-value-size"
-              .formatted(cache, maxValueBytes, bytes.length));
-    }
-    if (bytes.length > MAX_ENTRY_BYTES - key.length()) {
-      throw new CacheException(
-          "key and value of an entry of cache \"%s\" must together have at most %,d bytes encoded, but had %,d, of which the key %,d: use shorter keys, or store less"
-              .formatted(cache, MAX_ENTRY_BYTES, (long) key.length() + bytes.length, key.length()));
-    }
-    return bytes;
   }
 
   @Override
@@ -287,13 +167,11 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     if (seen instanceof Shown<V> shown) {
       shown.expireAt(expiryMillis);
     } else if (seen instanceof Logged<V> logged && logged.touch(expiryMillis, clock.millis())) {
-      try {
-        outbox.reserve(1);
-      } catch (OutboxFullException e) {
+      if (!rooms.tryTake()) {
         return; // the others see the older expiry: they may miss sooner
       }
       outbox.offer(
-          new Event.Touch(cache, encodeKey(key), expiryMillis, logged.entry().writePosition()),
+          new Event.Touch(cache, bytes.key(key), expiryMillis, logged.entry().writePosition()),
           OwnEvent.UNATTENDED);
     }
   }
@@ -303,28 +181,26 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     if (!(seen instanceof Logged<V> logged) || !logged.expire()) {
       return false;
     }
-    try {
-      outbox.reserve(1);
-    } catch (OutboxFullException e) {
+    if (!rooms.tryTake()) {
       logged.unexpire();
       return false; // it counts as absent all the same
     }
     Shown<V> shown = new Shown<>(null, Event.NEVER);
     if (overlay.putIfAbsent(key, shown) != null) {
       logged.unexpire();
-      outbox.release(1);
+      rooms.giveBack();
       return false;
     }
     LogEntry entry = logged.entry();
     outbox.offer(
-        new Event.Expire(cache, encodeKey(key), entry.writePosition(), entry.expiryMillis()),
+        new Event.Expire(cache, bytes.key(key), entry.writePosition(), entry.expiryMillis()),
         ends(key, shown));
     return true;
   }
 
   @Override
   public void clear(Admission admission) {
-    use(admission);
+    rooms.use(admission);
     Object token = new Object();
     hiding = token;
     overlay.clear();
@@ -373,7 +249,8 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
   // ---- the applier's side
 
   /** Takes over a whole state; readers see the old one until the new one is complete. */
-  void install(@Nullable CacheState state) {
+  @Override
+  public void install(@Nullable CacheState state) {
     ConcurrentHashMap<K, Logged<V>> next = new ConcurrentHashMap<>();
     if (evictions != null) {
       evictions.reset();
@@ -382,15 +259,15 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
       state
           .entries()
           .forEach(
-              (bytes, entry) -> {
+              (keyBytes, entry) -> {
                 try {
-                  K key = decodeKey(bytes);
+                  K key = bytes.decodeKey(keyBytes);
                   if (key != null) {
-                    next.put(key, new Logged<>(entry, decoding));
+                    next.put(key, new Logged<>(entry, bytes));
                     note(key, true);
                   }
                 } catch (RuntimeException | Error e) { // as in applied
-                  decoding.failed(e);
+                  bytes.failed(e);
                 }
               });
     }
@@ -404,7 +281,8 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
    * again. So what the key's own {@code hashCode} and {@code equals} throw costs this key and must
    * not keep the rest of the batch, which may be of other caches, from being shown.
    */
-  void applied(Applied applied, boolean own) {
+  @Override
+  public void applied(Applied applied, boolean own) {
     if (applied.outcome() != Outcome.EFFECTIVE) {
       return;
     }
@@ -417,12 +295,12 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
         }
         return;
       }
-      K key = decodeKey(((Event.KeyEvent) applied.event()).key());
+      K key = bytes.decodeKey(((Event.KeyEvent) applied.event()).key());
       if (key != null) {
         show(key, applied, own);
       }
     } catch (RuntimeException | Error e) {
-      decoding.failed(e);
+      bytes.failed(e);
     }
   }
 
@@ -432,7 +310,7 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     if (after == null) {
       log.remove(key);
     } else {
-      log.put(key, new Logged<>(after, decoding));
+      log.put(key, new Logged<>(after, bytes));
     }
     if (!(applied.event() instanceof Event.Touch)) {
       note(key, after != null);
@@ -456,8 +334,8 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     }
   }
 
-  /** See {@link Evictions#makeRoom}. */
-  void makeRoom(int rank, long nowMillis) {
+  @Override
+  public void makeRoom(int rank, long nowMillis) {
     if (evictions != null) {
       evictions.makeRoom(rank, nowMillis);
     }
@@ -480,10 +358,8 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
       if (logged == null) {
         return false;
       }
-      Event.Evict event = new Event.Evict(cache, encodeKey(key), logged.entry().writePosition());
-      try {
-        outbox.reserve(1);
-      } catch (OutboxFullException e) {
+      Event.Evict event = new Event.Evict(cache, bytes.key(key), logged.entry().writePosition());
+      if (!rooms.tryTake()) {
         return false;
       }
       outbox.offer(event, onEnd::accept);
@@ -515,30 +391,17 @@ final class ReplicatedStore<K, V> implements Store<K, V> {
     }
   }
 
-  /**
-   * Expiry time of {@code entry} as readers see it here: later than the log's if this node has not
-   * told a touch yet.
-   */
-  long shownExpiryMillis(Bytes keyBytes, LogEntry entry) {
+  @Override
+  public long shownExpiryMillis(Bytes keyBytes, LogEntry entry) {
     try {
-      K key = decodeKey(keyBytes);
+      K key = bytes.decodeKey(keyBytes);
       Logged<V> logged = key == null ? null : log.get(key);
       if (logged != null && logged.entry().writePosition() == entry.writePosition()) {
         return logged.expiryMillis();
       }
     } catch (RuntimeException | Error e) { // as in applied
-      decoding.failed(e);
+      bytes.failed(e);
     }
     return entry.expiryMillis();
-  }
-
-  @SuppressWarnings("unchecked") // the members agree on the types of a cache
-  private @Nullable K decodeKey(Bytes bytes) {
-    try {
-      return (K) codec.decode(bytes.array());
-    } catch (CodecException e) {
-      decoding.failed(e);
-      return null;
-    }
   }
 }
