@@ -72,6 +72,9 @@ final class LoaderScoped<K, V> {
 
   /** A class of {@code loader}'s own: always the same one, and kept by the loader. */
   private static Class<?> anchor(ClassLoader loader) {
+    if (loader == LoaderScoped.class.getClassLoader()) {
+      return LoaderScoped.class; // as a rule; the first proxy class of a JVM takes its time
+    }
     return Proxy.newProxyInstance(
             loader, new Class<?>[] {Supplier.class}, (proxy, method, arguments) -> null)
         .getClass();

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Predicate;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the configuration of a manager's URI and lays the stronger sources over it: properties,
@@ -31,20 +33,45 @@ final class ConfigSource {
           "WARREN_CLUSTER", "warren.cluster",
           "WARREN_PERSISTENCE", "warren.persistence");
 
-  private ConfigSource() {}
+  private final ClassLoader loader;
+  private final Map<String, Object> properties;
+  private final Map<String, Object> systemProperties;
+  private final Map<String, Object> environment;
+  private final @Nullable String place;
 
-  static Config load(
+  /**
+   * Looks where there is something to read, and reads nothing yet.
+   *
+   * @param known the keys that system properties may set; others are not Warren's
+   */
+  ConfigSource(
       URI uri,
       ClassLoader loader,
       Properties given,
       Properties system,
-      Map<String, String> environment,
+      Map<String, String> variables,
       Set<String> known) {
+    this.loader = loader;
+    this.properties = values(given, key -> key.startsWith("warren.") && !key.equals(OVERRIDE));
+    this.systemProperties = values(system, known::contains);
+    this.environment = values(variables);
+    this.place = place(uri, loader, system.getProperty(OVERRIDE));
+  }
+
+  /** True if nobody said anything: the defaults hold. */
+  boolean isSilent() {
+    return place == null
+        && properties.isEmpty()
+        && systemProperties.isEmpty()
+        && environment.isEmpty();
+  }
+
+  Config load() {
     try {
-      return strings(given, key -> key.startsWith("warren.") && !key.equals(OVERRIDE), "properties")
-          .withFallback(strings(system, known::contains, "system properties"))
-          .withFallback(environment(environment))
-          .withFallback(file(uri, loader, system.getProperty(OVERRIDE)))
+      return ConfigFactory.parseMap(properties, "properties")
+          .withFallback(ConfigFactory.parseMap(systemProperties, "system properties"))
+          .withFallback(ConfigFactory.parseMap(environment, "environment"))
+          .withFallback(place == null ? ConfigFactory.empty() : file(place, loader))
           .withFallback(defaults())
           .resolve();
     } catch (ConfigException e) {
@@ -61,50 +88,47 @@ final class ConfigSource {
         .withOnlyPath("warren");
   }
 
-  private static Config strings(
-      Properties properties, java.util.function.Predicate<String> wanted, String what) {
+  private static Map<String, Object> values(Properties properties, Predicate<String> wanted) {
     Map<String, Object> map = new HashMap<>();
     for (String key : properties.stringPropertyNames()) {
       if (wanted.test(key)) {
         map.put(key, properties.getProperty(key));
       }
     }
-    return ConfigFactory.parseMap(map, what);
+    return map;
   }
 
-  private static Config environment(Map<String, String> environment) {
+  private static Map<String, Object> values(Map<String, String> variables) {
     Map<String, Object> map = new HashMap<>();
     ENVIRONMENT.forEach(
         (variable, key) -> {
-          String value = environment.get(variable);
+          String value = variables.get(variable);
           if (value != null) {
             map.put(key, value);
           }
         });
-    return ConfigFactory.parseMap(map, "environment");
+    return map;
   }
 
-  /* URIs of unknown schemes only name a manager: JSR-107 lets a provider choose their meaning. */
-  private static Config file(URI uri, ClassLoader loader, String override) {
+  /**
+   * Where the file is; null if there is none, and none is missed. URIs of unknown schemes only name
+   * a manager: JSR-107 lets a provider choose their meaning.
+   */
+  private static @Nullable String place(URI uri, ClassLoader loader, @Nullable String override) {
     if (uri.equals(DEFAULT)) {
-      return override == null
-          ? ConfigFactory.parseResources(loader, DEFAULT_RESOURCE)
-          : file(override, loader);
+      return override != null || loader.getResource(DEFAULT_RESOURCE) == null
+          ? override
+          : CLASSPATH + DEFAULT_RESOURCE;
     }
     String scheme = uri.getScheme() == null ? "" : uri.getScheme();
     return switch (scheme) {
-      case "http", "https" ->
-          throw new CacheException(
-              "WRN-0131 Configuration is not read from "
-                  + UriRedaction.redact(uri.toString())
-                  + ": copy it to the class path or a file (classpath:, file:)");
-      case "file", "jar", "classpath" -> file(uri.toString(), loader);
+      case "http", "https", "file", "jar", "classpath" -> uri.toString();
       case "" -> {
         String path = uri.getPath();
         boolean meant = path.endsWith(".conf") || path.endsWith(".json");
-        yield meant || new File(path).isFile() ? file(path, loader) : ConfigFactory.empty();
+        yield meant || new File(path).isFile() ? path : null;
       }
-      default -> ConfigFactory.empty();
+      default -> null;
     };
   }
 
@@ -123,7 +147,10 @@ final class ConfigSource {
       }
     }
     if (place.startsWith("http:") || place.startsWith("https:")) {
-      return file(URI.create(place), loader, place);
+      throw new CacheException(
+          "WRN-0131 Configuration is not read from "
+              + UriRedaction.redact(place)
+              + ": copy it to the class path or a file (classpath:, file:)");
     }
     return ConfigFactory.parseFile(new File(place), strict);
   }

@@ -7,6 +7,7 @@ import dev.warren.sync.UriRedaction;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -98,6 +99,27 @@ public record WarrenConfig(
   private static final long MAX_VALUE_BYTES = 15L << 20;
 
   /**
+   * What {@code reference.conf} says. Half of the time from the start of a JVM to the first cache
+   * was spent on reading that file, and most have no other for their local caches.
+   */
+  static final WarrenConfig BUILT_IN =
+      new WarrenConfig(
+          "warren",
+          null,
+          null,
+          List.of(),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          100_000,
+          64L << 20,
+          8 << 20,
+          Map.of(),
+          new CacheSettings(Mode.LOCAL, Consistency.EVENTUAL, false, null, 0, 0, null),
+          List.of());
+
+  /**
    * Reads the settings of the manager of {@code uri}.
    *
    * @throws javax.cache.CacheException if a key is unknown, or a value has the wrong type, is out
@@ -113,9 +135,15 @@ public record WarrenConfig(
       Properties properties,
       Properties system,
       Map<String, String> environment) {
-    Set<String> full =
-        KEYS.stream().map("warren."::concat).collect(java.util.stream.Collectors.toSet());
-    Config all = ConfigSource.load(uri, loader, properties, system, environment, full);
+    Set<String> full = new HashSet<>();
+    for (String key : KEYS) {
+      full.add("warren." + key);
+    }
+    ConfigSource source = new ConfigSource(uri, loader, properties, system, environment, full);
+    return source.isSilent() ? BUILT_IN : read(source.load());
+  }
+
+  static WarrenConfig read(Config all) {
     ConfigReader top = new ConfigReader(all, "");
     if (!(all.getValue("warren") instanceof com.typesafe.config.ConfigObject)) {
       throw top.failure("warren", "must be a block", "write warren { … }");
@@ -153,11 +181,12 @@ public record WarrenConfig(
 
   /** The settings of a cache: those of the first rule that matches, or the defaults. */
   public CacheSettings forCache(String name) {
-    return rules.stream()
-        .filter(rule -> rule.matches(name))
-        .findFirst()
-        .map(Rule::settings)
-        .orElse(defaults);
+    for (Rule rule : rules) {
+      if (rule.matches(name)) {
+        return rule.settings();
+      }
+    }
+    return defaults;
   }
 
   private static @Nullable String uri(ConfigReader reader, String key) {

@@ -48,6 +48,18 @@ final class WarrenConfigTest {
   }
 
   @Test
+  void load_nothingConfigured_isWhatTheReferenceSays() {
+    assertThat(load(URI.create("warren:default")))
+        .isSameAs(WarrenConfig.BUILT_IN)
+        .isEqualTo(WarrenConfig.read(ConfigSource.defaults()));
+  }
+
+  @Test
+  void load_fileWithoutSettings_isWhatTheReferenceSays() throws Exception {
+    assertThat(parse("")).isEqualTo(WarrenConfig.BUILT_IN);
+  }
+
+  @Test
   void load_file_givesEverySetting() throws Exception {
     WarrenConfig config =
         parse(
