@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Warren's settings of one cache.
  *
  * @param mode where writes go
- * @param consistency when writes return
+ * @param consistency what operations decide upon
+ * @param writeAck when writes return
  * @param persist whether the database keeps the entries
  * @param expiryCreated life time after creation, or null to leave expiry to the cache
  * @param maxEntries bound of entries, or 0 for none
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record CacheSettings(
     Mode mode,
     Consistency consistency,
+    WriteAck writeAck,
     boolean persist,
     @Nullable Duration expiryCreated,
     long maxEntries,

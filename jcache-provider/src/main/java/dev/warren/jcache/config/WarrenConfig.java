@@ -80,6 +80,7 @@ public record WarrenConfig(
           "transport.",
           "defaults.mode",
           "defaults.consistency",
+          "defaults.write-ack",
           "caches");
 
   static final Set<String> CACHE_KEYS =
@@ -87,6 +88,7 @@ public record WarrenConfig(
           "name",
           "mode",
           "consistency",
+          "write-ack",
           "persist",
           "expiry.created",
           "max-entries",
@@ -116,7 +118,8 @@ public record WarrenConfig(
           64L << 20,
           8 << 20,
           Map.of(),
-          new CacheSettings(Mode.LOCAL, Consistency.EVENTUAL, false, null, 0, 0, null),
+          new CacheSettings(
+              Mode.LOCAL, Consistency.EVENTUAL, WriteAck.LOCAL, false, null, 0, 0, null),
           List.of());
 
   /**
@@ -214,8 +217,9 @@ public record WarrenConfig(
         reader.choice("defaults.consistency", Consistency.class, Consistency.EVENTUAL);
     refuseUnavailable(reader, "defaults.", mode, consistency);
     boolean replicated = log && mode == Mode.REPLICATED;
+    WriteAck writeAck = writeAck(reader, "defaults.write-ack", mode, WriteAck.LOCAL);
     return new CacheSettings(
-        log ? mode : Mode.LOCAL, consistency, replicated && database, null, 0, 0, null);
+        log ? mode : Mode.LOCAL, consistency, writeAck, replicated && database, null, 0, 0, null);
   }
 
   private static List<Rule> rules(
@@ -238,6 +242,7 @@ public record WarrenConfig(
     Mode mode = rule.choice("mode", Mode.class, defaults.mode());
     Consistency consistency = rule.choice("consistency", Consistency.class, defaults.consistency());
     refuseUnavailable(rule, "", mode, consistency);
+    WriteAck writeAck = writeAck(rule, "write-ack", mode, defaults.writeAck());
     boolean replicated = log && mode == Mode.REPLICATED;
     boolean persist = rule.flag("persist", replicated && database);
     if (persist && !database) {
@@ -269,11 +274,25 @@ public record WarrenConfig(
         new CacheSettings(
             log ? mode : Mode.LOCAL,
             consistency,
+            writeAck,
             persist && replicated,
             created,
             entries,
             weight,
             weigher));
+  }
+
+  /** A local cache has nobody to wait for; what the defaults say does not count for it. */
+  private static WriteAck writeAck(ConfigReader reader, String key, Mode mode, WriteAck otherwise) {
+    if (mode == Mode.LOCAL) {
+      otherwise = WriteAck.LOCAL;
+    }
+    WriteAck writeAck = reader.choice(key, WriteAck.class, otherwise);
+    if (mode == Mode.LOCAL && writeAck != WriteAck.LOCAL) {
+      throw reader.failure(
+          key, "must be local in a local cache", "set mode = replicated, or remove this key");
+    }
+    return writeAck;
   }
 
   /** A bound; 0 for none. */

@@ -70,6 +70,7 @@ final class WarrenConfigTest {
               persistence = "mongodb://localhost/warren"
               serialization.allow = "com.acme.*, org.x.Y"
               transport { a.b = 5 }
+              defaults.write-ack = all
               caches = [
                 { name = "com.acme.*", mode = local, max-entries = 50, expiry { created = 10m } }
                 { name = "*", persist = false }
@@ -83,10 +84,18 @@ final class WarrenConfigTest {
     assertThat(config.forCache("com.acme.x"))
         .isEqualTo(
             new CacheSettings(
-                Mode.LOCAL, Consistency.EVENTUAL, false, Duration.ofMinutes(10), 50, 0, null));
+                Mode.LOCAL,
+                Consistency.EVENTUAL,
+                WriteAck.LOCAL,
+                false,
+                Duration.ofMinutes(10),
+                50,
+                0,
+                null));
     assertThat(config.forCache("other"))
         .isEqualTo(
-            new CacheSettings(Mode.REPLICATED, Consistency.EVENTUAL, false, null, 0, 0, null));
+            new CacheSettings(
+                Mode.REPLICATED, Consistency.EVENTUAL, WriteAck.ALL, false, null, 0, 0, null));
     assertThat(config.toString()).contains("u:***@").doesNotContain("pw");
   }
 
@@ -147,6 +156,9 @@ final class WarrenConfigTest {
         "caches = [{name = a, max-weight = 5}] | weigher must be given with max-weight | add weigher",
         "caches = [{name = a, weigher = W}] | weigher needs max-weight | W",
         "caches = [{name = a, mode = replicated, max-weight = 5}] | needs mode = local | 5",
+        "defaults.write-ack = some | must be one of [local, log, all] | some",
+        "defaults.write-ack = log | must be local in a local cache | mode = replicated",
+        "caches = [{name = a, mode = local, write-ack = all}] | warren.caches[0].write-ack must be local in a local cache, but is all | remove this key",
         "caches = 5 | must be a list of blocks | 5",
       })
   void load_badSetting_namesPlaceKeyValueAndRemedy(String line, String first, String second) {

@@ -42,6 +42,8 @@ final class MemberCore {
   final Locator locator;
   final Epochs epochs;
   final Recovery recovery;
+  final Acknowledgements acknowledgements;
+  final PositionReports reports;
 
   /** Written by the applier thread. */
   volatile Phase phase = Phase.LOCATING;
@@ -83,6 +85,8 @@ final class MemberCore {
     this.locator = new Locator(this);
     this.epochs = new Epochs(this);
     this.recovery = new Recovery(this);
+    this.acknowledgements = new Acknowledgements(this);
+    this.reports = new PositionReports(this);
   }
 
   /** The outbox has something to send; any thread. */

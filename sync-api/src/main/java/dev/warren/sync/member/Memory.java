@@ -158,6 +158,8 @@ final class Memory {
       core.outbox.enterEpoch(installed.coveredInEpoch(numbered, core.self));
     }
     awaitOwnEvent(installed);
+    core.acknowledgements.advanced();
+    core.reports.advanced();
   }
 
   private void awaitOwnEvent(Replica installed) {
@@ -183,6 +185,8 @@ final class Memory {
   /** A batch was applied: it may have been the last that was missing. */
   void advanced(Replica held) {
     publish(held);
+    core.acknowledgements.advanced();
+    core.reports.advanced();
     core.epochs.endQuiet(held);
     if (core.phase == Phase.CATCHING_UP
         && caughtUp

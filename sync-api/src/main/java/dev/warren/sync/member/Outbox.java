@@ -16,8 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Own events on their way to the log: first waiting, then sealed into batches until they are
@@ -60,10 +63,21 @@ public final class Outbox {
   private int takenEvents;
   private long takenBytes;
   private boolean closed;
+  private long ticket;
+
+  /** Caches whose writes are waited for, with the ticket of the last one. */
+  private final Map<String, AtomicLong> awaited = new ConcurrentHashMap<>();
 
   private record Slot(String cache, Bytes key) {}
 
-  private record Waiting(Event event, OwnEvent owner, int bytes, boolean roomTaken) {}
+  /**
+   * @param ticket rises from offer to offer, for those that took room; 0 for the others
+   */
+  private record Waiting(Event event, OwnEvent owner, int bytes, long ticket) {
+    boolean roomTaken() {
+      return ticket > 0;
+    }
+  }
 
   /** A batch that has its sequences, with the owners of its events. */
   private record Sealed(Batch batch, List<Waiting> items) {}
@@ -155,7 +169,7 @@ public final class Outbox {
     OwnEvent superseded = null;
     lock.lock();
     try {
-      Waiting next = new Waiting(event, owner, sizeOf(event), true);
+      Waiting next = new Waiting(event, owner, sizeOf(event), ++ticket);
       takenBytes += next.bytes();
       Object place = placeOf(event);
       Waiting earlier = waiting.remove(place);
@@ -164,6 +178,14 @@ public final class Outbox {
         superseded = earlier.owner();
       }
       waiting.put(place, next);
+      if (isAwaited(event)) {
+        awaited.computeIfPresent(
+            ((Event.CacheEvent) event).cache(),
+            (name, last) -> {
+              last.set(next.ticket());
+              return last;
+            });
+      }
     } finally {
       lock.unlock();
     }
@@ -173,11 +195,59 @@ public final class Outbox {
     wake.run();
   }
 
+  /**
+   * From now on somebody waits for each write of {@code cache}: two of a key are both sent, since
+   * the end of the earlier one would say nothing of the later, which took its part.
+   *
+   * @return tells the ticket of the last write of the cache: all that were offered before the call
+   *     have this one or a lower one. Any thread
+   */
+  public LongSupplier awaitWritesOf(String cache) {
+    return awaited.computeIfAbsent(cache, name -> new AtomicLong())::get;
+  }
+
+  private boolean isAwaited(Event event) {
+    return !awaited.isEmpty()
+        && (event instanceof Event.Put
+            || event instanceof Event.Remove
+            || event instanceof Event.Invalidate
+            || event instanceof Event.Clear)
+        && awaited.containsKey(((Event.CacheEvent) event).cache());
+  }
+
+  /**
+   * Every write up to this ticket has ended: what takes room is sealed, applied and numbered anew
+   * in the order of the tickets, so the first that is left tells. 0 if nobody waits for writes.
+   */
+  long settled() {
+    if (awaited.isEmpty()) {
+      return 0;
+    }
+    lock.lock();
+    try {
+      for (Sealed s : sealed) {
+        for (Waiting item : s.items()) {
+          if (item.roomTaken()) {
+            return item.ticket() - 1;
+          }
+        }
+      }
+      for (Waiting item : waiting.values()) {
+        if (item.roomTaken()) {
+          return item.ticket() - 1;
+        }
+      }
+      return ticket;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Queues a control event behind all that waits; needs no room. */
   public void offerControl(Event.Control event, OwnEvent owner) {
     lock.lock();
     try {
-      waiting.put(new Object(), new Waiting(event, owner, 0, false));
+      waiting.put(new Object(), new Waiting(event, owner, 0, 0));
     } finally {
       lock.unlock();
     }
@@ -185,7 +255,10 @@ public final class Outbox {
   }
 
   /** Equal for two writes of which the later may take the earlier's part, else unique. */
-  private static Object placeOf(Event event) {
+  private Object placeOf(Event event) {
+    if (isAwaited(event)) {
+      return new Object();
+    }
     if (event instanceof Event.Put put && put.expected() == Event.ANY) {
       return new Slot(put.cache(), put.key());
     }
@@ -244,7 +317,7 @@ public final class Outbox {
   public Batch sealJoin(EpochId epoch, Origin origin, Event.Join join) {
     lock.lock();
     try {
-      return sealItems(epoch, origin, List.of(new Waiting(join, OwnEvent.UNATTENDED, 0, false)));
+      return sealItems(epoch, origin, List.of(new Waiting(join, OwnEvent.UNATTENDED, 0, 0)));
     } finally {
       lock.unlock();
     }

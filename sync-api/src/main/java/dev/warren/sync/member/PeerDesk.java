@@ -55,6 +55,10 @@ final class PeerDesk {
       serve(from, ask);
     } else if (message instanceof PeerMessage.Credit credit) {
       server.credit(from, credit.transfer(), credit.received());
+    } else if (message instanceof PeerMessage.Follow follow) {
+      core.reports.follow(from, follow);
+    } else if (message instanceof PeerMessage.Report report) {
+      core.acknowledgements.heard(from, report);
     } else {
       core.recovery.received(from, message);
     }

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What members say to each other outside the log, while one of them joins (rules E1 to E3).
+ * What members say to each other outside the log: while one of them joins (rules E1 to E3), and
+ * while one waits until all have applied its writes ({@link Acknowledgements}).
  *
  * <pre>
  * joiner                         source
@@ -60,6 +61,12 @@ sealed interface PeerMessage {
   /** The source cannot serve, or no longer. */
   record Refuse(long transfer) implements PeerMessage {}
 
+  /** Asks all members to tell from now on what they have applied (F1). */
+  record Follow(long token) implements PeerMessage {}
+
+  /** Answers {@link Follow}: what is applied, or {@link PositionReports#NO_MEMORY}. */
+  record Report(long token, EpochId epoch, long position) implements PeerMessage {}
+
   /** Encodes this message. */
   default byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
@@ -77,9 +84,7 @@ sealed interface PeerMessage {
       out.writeByte(1);
     } else if (this instanceof Here here) {
       out.writeByte(2);
-      out.writeLong(here.epoch().counter());
-      out.writeLong(here.epoch().id().getMostSignificantBits());
-      out.writeLong(here.epoch().id().getLeastSignificantBits());
+      writeEpoch(out, here.epoch());
       out.writeBoolean(here.ready());
       out.writeBoolean(here.recovering());
       out.writeLong(here.position());
@@ -115,7 +120,25 @@ sealed interface PeerMessage {
     } else if (this instanceof Refuse refuse) {
       out.writeByte(8);
       out.writeLong(refuse.transfer());
+    } else if (this instanceof Follow follow) {
+      out.writeByte(9);
+      out.writeLong(follow.token());
+    } else if (this instanceof Report report) {
+      out.writeByte(10);
+      out.writeLong(report.token());
+      writeEpoch(out, report.epoch());
+      out.writeLong(report.position());
     }
+  }
+
+  private static void writeEpoch(DataOutputStream out, EpochId epoch) throws IOException {
+    out.writeLong(epoch.counter());
+    out.writeLong(epoch.id().getMostSignificantBits());
+    out.writeLong(epoch.id().getLeastSignificantBits());
+  }
+
+  private static EpochId readEpoch(DataInputStream in) throws IOException {
+    return new EpochId(in.readLong(), new UUID(in.readLong(), in.readLong()));
   }
 
   /**
@@ -133,18 +156,15 @@ sealed interface PeerMessage {
     int type = in.readUnsignedByte();
     return switch (type) {
       case 1 -> new Who();
-      case 2 ->
-          new Here(
-              new EpochId(in.readLong(), new UUID(in.readLong(), in.readLong())),
-              in.readBoolean(),
-              in.readBoolean(),
-              in.readLong());
+      case 2 -> new Here(readEpoch(in), in.readBoolean(), in.readBoolean(), in.readLong());
       case 3 -> new Ask(in.readLong());
       case 4 -> new Head(in.readLong(), in.readInt(), readBytes(in));
       case 5 -> readChunk(in);
       case 6 -> new Credit(in.readLong(), in.readInt());
       case 7 -> new End(in.readLong(), in.readInt());
       case 8 -> new Refuse(in.readLong());
+      case 9 -> new Follow(in.readLong());
+      case 10 -> new Report(in.readLong(), readEpoch(in), in.readLong());
       default -> throw new IOException("unknown type of peer message: " + type);
     };
   }

@@ -10,6 +10,7 @@ import dev.warren.sync.SnapshotStore;
 import dev.warren.sync.TransportException;
 import dev.warren.sync.replica.Replica;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -139,6 +140,20 @@ public final class WarrenMember {
     return done;
   }
 
+  /**
+   * Completes when the own writes up to {@code ticket} (see {@link Outbox#awaitWritesOf}) are
+   * applied here, or by every member of the view; fails if that can no longer be known. Whoever
+   * stops waiting cancels it. Any thread.
+   */
+  public CompletableFuture<Void> acknowledged(long ticket, boolean byAll) {
+    return core.acknowledgements.await(ticket, byAll);
+  }
+
+  /** Names of members whose applying was waited for when that was last looked at; any thread. */
+  public List<String> behind() {
+    return core.acknowledgements.behind();
+  }
+
   /** The replica; applier thread only. Null before the first recovery. */
   public @Nullable Replica replica() {
     return core.memory.replica();
@@ -183,6 +198,7 @@ public final class WarrenMember {
     long now = core.applier.nowMillis();
     core.sender.tick(now);
     peers.tick(now);
+    core.acknowledgements.tick();
     Replica held = core.memory.replica();
     if (core.connected && core.sender.isOpen() && held != null && held.sequence(core.self) > 0) {
       membership.tick(held, core.phase == Phase.READY, now);
@@ -211,6 +227,7 @@ public final class WarrenMember {
           core.phase = Phase.CLOSED;
           core.setReady(false);
           core.turn++;
+          core.acknowledgements.close();
         });
     core.transport.close();
     return flushed;

@@ -13,14 +13,17 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
   private final Runnable ensureOpen;
   private final CacheOperations<K, V> operations;
   private final Copier copier;
+  private final Runnable onRemoved;
   private final Iterator<K> keys;
   private @Nullable Found<K, V> ahead;
   private @Nullable K last;
 
-  EntryIterator(Runnable ensureOpen, CacheOperations<K, V> operations, Copier copier) {
+  EntryIterator(
+      Runnable ensureOpen, CacheOperations<K, V> operations, Copier copier, Runnable onRemoved) {
     this.ensureOpen = ensureOpen;
     this.operations = operations;
     this.copier = copier;
+    this.onRemoved = onRemoved;
     this.keys = operations.keys();
   }
 
@@ -59,6 +62,7 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     }
     last = null;
     operations.remove(key);
+    onRemoved.run();
   }
 
   private record Found<K, V>(K key, V value) {}

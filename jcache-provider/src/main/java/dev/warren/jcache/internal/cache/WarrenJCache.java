@@ -43,12 +43,16 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   private final TypeCheck check;
   private final BackgroundLoads loads;
 
+  /** Whether what changes the cache waits at its end, outside all locks. */
+  private final boolean acknowledges;
+
   public WarrenJCache(CacheParts<K, V> parts) {
     this.parts = parts;
     this.operations = new CacheOperations<>(parts.context());
     this.copier = parts.context().copier();
     this.check = parts.context().check();
     this.loads = new BackgroundLoads(parts.name());
+    this.acknowledges = parts.cluster().acknowledges();
   }
 
   @Override
@@ -91,12 +95,13 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   public void put(K key, V value) {
     check(key, value);
     operations.put(key, copier.copy(value));
+    acknowledge();
   }
 
   @Override
   public @Nullable V getAndPut(K key, V value) {
     check(key, value);
-    return copyOrNull(operations.getAndPut(key, copier.copy(value)));
+    return acknowledged(copyOrNull(operations.getAndPut(key, copier.copy(value))));
   }
 
   @Override
@@ -110,66 +115,70 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
           copies.put(copier.copy(key), copier.copy(value));
         });
     operations.putAll(copies);
+    acknowledge();
   }
 
   @Override
   public boolean putIfAbsent(K key, V value) {
     check(key, value);
-    return operations.putIfAbsent(key, copier.copy(value));
+    return acknowledged(operations.putIfAbsent(key, copier.copy(value)));
   }
 
   @Override
   public boolean remove(K key) {
     check(key);
-    return operations.remove(key);
+    return acknowledged(operations.remove(key));
   }
 
   @Override
   public boolean remove(K key, V oldValue) {
     check(key, oldValue);
-    return operations.remove(key, oldValue);
+    return acknowledged(operations.remove(key, oldValue));
   }
 
   @Override
   public @Nullable V getAndRemove(K key) {
     check(key);
-    return copyOrNull(operations.getAndRemove(key));
+    return acknowledged(copyOrNull(operations.getAndRemove(key)));
   }
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
     check(key, oldValue);
     check.value(newValue);
-    return operations.replace(key, oldValue, copier.copy(newValue));
+    return acknowledged(operations.replace(key, oldValue, copier.copy(newValue)));
   }
 
   @Override
   public boolean replace(K key, V value) {
     check(key, value);
-    return operations.replace(key, copier.copy(value));
+    return acknowledged(operations.replace(key, copier.copy(value)));
   }
 
   @Override
   public @Nullable V getAndReplace(K key, V value) {
     check(key, value);
-    return copyOrNull(operations.getAndReplace(key, copier.copy(value)));
+    return acknowledged(copyOrNull(operations.getAndReplace(key, copier.copy(value))));
   }
 
   @Override
   public void removeAll(Set<? extends K> keys) {
     operations.removeAll(checkedKeys(keys));
+    acknowledge();
   }
 
   @Override
   public void removeAll() {
     ensureOpen();
     operations.removeAll();
+    acknowledge();
   }
 
   @Override
   public void clear() {
     ensureOpen();
     operations.clear();
+    acknowledge();
   }
 
   @Override
@@ -177,7 +186,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
       K key, EntryProcessor<K, V, T> entryProcessor, @Nullable Object... arguments) {
     check(key);
     Objects.requireNonNull(entryProcessor, "entryProcessor");
-    return operations.invoke(key, entryProcessor, list(arguments));
+    return acknowledged(operations.invoke(key, entryProcessor, list(arguments)));
   }
 
   @Override
@@ -194,6 +203,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
         results.put(copier.copy(key), result);
       }
     }
+    acknowledge();
     return results;
   }
 
@@ -219,7 +229,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   @Override
   public Iterator<Entry<K, V>> iterator() {
     ensureOpen();
-    return new EntryIterator<>(this::ensureOpen, operations, copier);
+    return new EntryIterator<>(this::ensureOpen, operations, copier, this::acknowledge);
   }
 
   @Override
@@ -374,6 +384,22 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
     }
     throw new IllegalArgumentException(
         "a Warren cache can be unwrapped to " + WarrenCache.class.getName() + ", not to " + type);
+  }
+
+  private void acknowledge() {
+    if (acknowledges) {
+      parts.cluster().acknowledge();
+    }
+  }
+
+  private boolean acknowledged(boolean result) {
+    acknowledge();
+    return result;
+  }
+
+  private <T> @Nullable T acknowledged(@Nullable T result) {
+    acknowledge();
+    return result;
   }
 
   private void ensureOpen() {

@@ -41,7 +41,7 @@ record ClusterStores(
     }
     long maxEntries =
         code == null ? settings.apply(request.name()).maxEntries() : code.getMaxEntries();
-    ClusterView view = node.view(request.name());
+    ClusterView view = node.view(request.name(), settings.apply(request.name()).writeAck());
     return new Opened<>(
         node.open(
             request.name(),

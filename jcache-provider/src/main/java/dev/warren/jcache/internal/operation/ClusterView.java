@@ -28,6 +28,14 @@ public interface ClusterView {
         public void barrier(Duration timeout) {}
 
         @Override
+        public boolean acknowledges() {
+          return false;
+        }
+
+        @Override
+        public void acknowledge() {}
+
+        @Override
         public long position() {
           return Digest.NONE.position();
         }
@@ -58,6 +66,17 @@ public interface ClusterView {
   void awaitReady(Duration timeout);
 
   void barrier(Duration timeout);
+
+  /** Whether operations must {@link #acknowledge} before they return. */
+  boolean acknowledges();
+
+  /**
+   * Waits, as the cache's {@code write-ack} says, for what this node has written to it so far; not
+   * under a key's lock.
+   *
+   * @throws javax.cache.CacheException if that does not come in time: the outcome is unknown
+   */
+  void acknowledge();
 
   long position();
 

@@ -5,6 +5,7 @@ import dev.warren.jcache.api.ClusterMember;
 import dev.warren.jcache.api.Digest;
 import dev.warren.jcache.api.Recovery;
 import dev.warren.jcache.api.WarrenHealth;
+import dev.warren.jcache.config.WriteAck;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.operation.EventPort;
 import dev.warren.jcache.internal.store.Store;
@@ -290,9 +291,30 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     stores.remove(cache);
   }
 
-  /** What {@code cache} knows of its cluster. */
+  /** What {@code cache}, whose writes return at once, knows of its cluster. */
   public ClusterView view(String cache) {
+    return view(cache, WriteAck.LOCAL);
+  }
+
+  /** What {@code cache} knows of its cluster; asked for before it is opened. */
+  public ClusterView view(String cache, WriteAck writeAck) {
+    WriteAcks acks =
+        writeAck == WriteAck.LOCAL
+            ? null
+            : new WriteAcks(member, cache, writeAck, settings.writeTimeout(), this::reason);
     return new ClusterView() {
+      @Override
+      public boolean acknowledges() {
+        return acks != null;
+      }
+
+      @Override
+      public void acknowledge() {
+        if (acks != null) {
+          acks.await();
+        }
+      }
+
       @Override
       public boolean isReady() {
         return member.isReady();
