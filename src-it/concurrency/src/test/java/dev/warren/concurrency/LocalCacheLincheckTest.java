@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.concurrency;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.stream.Stream;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,6 +59,22 @@ class LocalCacheLincheckTest {
             .invocationsPerIteration(200)
             .threads(2)
             .actorsPerThread(3));
+  }
+
+  @Test
+  void operations_stressOfAFullCache_areLinearizableButForEvictions() {
+    new StressOptions()
+        .iterations(10 * EFFORT)
+        .invocationsPerIteration(200)
+        .threads(2)
+        .actorsPerThread(3)
+        .actorsBefore(2)
+        .actorsAfter(2)
+        .sequentialSpecification(Model.class)
+        .verifier(EvictingVerifier.class)
+        .check(Variants.Full.class);
+
+    assertThat(EvictingVerifier.evictions()).isPositive();
   }
 
   /** Model checking takes its time: the slice has but the cache on which all others stand. */

@@ -73,6 +73,13 @@ final class Variants {
     }
   }
 
+  /** Room for one of the two keys: every other put has an entry evicted. */
+  public static final class Full extends KeyOperations {
+    public Full() {
+      super(LocalCache.bounded(1).make());
+    }
+  }
+
   /** One key, and a clock that goes on between operations. */
   @Param(name = "key", gen = IntGen.class, conf = "1:1")
   public abstract static class Expiring extends AllOperations {
