@@ -7,6 +7,6 @@ public enum Mode {
   LOCAL,
   /** Its value goes to every node. */
   REPLICATED,
-  /** Its key goes to every node, which drop what they loaded. Not available yet. */
+  /** Its key goes to every node, which drop what they loaded or put. */
   INVALIDATION
 }

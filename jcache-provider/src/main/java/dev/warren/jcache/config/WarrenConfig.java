@@ -215,7 +215,7 @@ public record WarrenConfig(
     Mode mode = reader.choice("defaults.mode", Mode.class, log ? Mode.REPLICATED : Mode.LOCAL);
     Consistency consistency =
         reader.choice("defaults.consistency", Consistency.class, Consistency.EVENTUAL);
-    refuseUnavailable(reader, "defaults.", mode, consistency);
+    refuseUnavailable(reader, "defaults.", consistency);
     boolean replicated = log && mode == Mode.REPLICATED;
     WriteAck writeAck = writeAck(reader, "defaults.write-ack", mode, WriteAck.LOCAL);
     return new CacheSettings(
@@ -241,7 +241,7 @@ public record WarrenConfig(
     }
     Mode mode = rule.choice("mode", Mode.class, defaults.mode());
     Consistency consistency = rule.choice("consistency", Consistency.class, defaults.consistency());
-    refuseUnavailable(rule, "", mode, consistency);
+    refuseUnavailable(rule, "", consistency);
     WriteAck writeAck = writeAck(rule, "write-ack", mode, defaults.writeAck());
     boolean replicated = log && mode == Mode.REPLICATED;
     boolean persist = rule.flag("persist", replicated && database);
@@ -303,18 +303,14 @@ public record WarrenConfig(
     long max = rule.number(key, 1, Long.MAX_VALUE);
     if (mode == Mode.REPLICATED && key.equals("max-weight")) {
       throw rule.failure(
-          key, "needs mode = local", "set max-entries instead, or make the cache local");
+          key, "needs mode = local or invalidation", "set max-entries instead, or change the mode");
     }
     return max;
   }
 
   /* Said at once, not at the first write. */
   private static void refuseUnavailable(
-      ConfigReader reader, String prefix, Mode mode, Consistency consistency) {
-    if (mode == Mode.INVALIDATION) {
-      throw reader.failure(
-          prefix + "mode", "must be local or replicated in this version", "use mode = replicated");
-    }
+      ConfigReader reader, String prefix, Consistency consistency) {
     if (consistency == Consistency.STRONG) {
       throw reader.failure(
           prefix + "consistency", "must be eventual in this version", "use consistency = eventual");

@@ -36,7 +36,8 @@ import java.util.function.LongSupplier;
  * offers; so a node's events of one key stand in the log in the order in which the node did them
  * (B3). Of two waiting unconditional writes of a key the earlier is dropped and the later keeps its
  * later place (B4): moving the later forward could carry it over a {@code Clear} that stands
- * between them.
+ * between them. Of two waiting {@code Invalidate}s of a key the later is enough, for it tells of
+ * what the earlier told too.
  *
  * <p>Room is reserved before a write is applied ({@link #reserve}), so that a full outbox fails the
  * write and changes nothing. Control events need no room: their number is bounded by time.
@@ -264,6 +265,9 @@ public final class Outbox {
     }
     if (event instanceof Event.Remove remove && remove.expected() == Event.ANY) {
       return new Slot(remove.cache(), remove.key());
+    }
+    if (event instanceof Event.Invalidate) {
+      return event; // equal to any other of its key
     }
     return new Object();
   }

@@ -42,6 +42,17 @@ class OutboxTest {
   }
 
   @Test
+  void offer_secondInvalidateOfKeyNotSealed_isEnough() {
+    offer("a", new Event.Invalidate("c", key("k")));
+    offer("b", new Event.Invalidate("d", key("k")));
+    offer("c", new Event.Invalidate("c", key("other")));
+    offer("d", new Event.Invalidate("c", key("k")));
+
+    assertThat(fates).containsExactly("a SUPERSEDED");
+    assertThat(outbox.depth()).isEqualTo(3);
+  }
+
+  @Test
   void offer_writeBehindClear_staysBehindIt() {
     offer("a", put("k", "1"));
     offer("b", new Event.Clear("c"));

@@ -3,22 +3,22 @@ package dev.warren.jcache.internal.manager;
 
 import dev.warren.jcache.api.WarrenConfiguration;
 import dev.warren.jcache.config.CacheSettings;
-import dev.warren.jcache.config.Mode;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.replication.ClusterNode;
 import dev.warren.sync.codec.ValueCodec;
+import java.io.IOException;
 import java.util.function.Function;
 import javax.cache.CacheException;
 import javax.cache.configuration.CompleteConfiguration;
 
 /**
- * Opens replicated stores for the caches that the configuration shares, local ones for the rest.
+ * Opens the stores of the caches that the configuration shares, and local ones for the rest.
  *
  * @param settings of a cache, by name
- * @param local opens the others
+ * @param local opens the others, and the memory of invalidation caches
  */
 record ClusterStores(
-    ClusterNode node, Codecs codecs, Function<String, CacheSettings> settings, StoreFactory local)
+    ClusterNode node, Codecs codecs, Function<String, CacheSettings> settings, LocalStores local)
     implements StoreFactory {
 
   /** Makes the codec of one cache, which allows its key and value types. */
@@ -29,15 +29,46 @@ record ClusterStores(
 
   @Override
   public <K, V> Opened<K, V> open(Request<K, V> request) {
-    if (settings.apply(request.name()).mode() != Mode.REPLICATED) {
-      return local.open(request);
+    return switch (settings.apply(request.name()).mode()) {
+      case LOCAL -> local.open(request);
+      case REPLICATED -> replicated(request);
+      case INVALIDATION -> invalidated(request);
+    };
+  }
+
+  /** Each node's memory is its own, with its own bound; only what became invalid is told. */
+  private <K, V> Opened<K, V> invalidated(Request<K, V> request) {
+    LocalStores.Heap<K, V> heap = local.heap(request);
+    ClusterView view = node.view(request.name(), settings.apply(request.name()).writeAck());
+    try {
+      return new Opened<>(
+          node.openInvalidated(
+              request.name(),
+              codecs.codecOf(request.configuration()),
+              request.events(),
+              heap.store()),
+          view,
+          () -> {
+            node.release(request.name());
+            heap.closeable().close();
+          });
+    } catch (RuntimeException e) {
+      try {
+        heap.closeable().close();
+      } catch (IOException secondary) {
+        e.addSuppressed(secondary);
+      }
+      throw e;
     }
+  }
+
+  private <K, V> Opened<K, V> replicated(Request<K, V> request) {
     WarrenConfiguration<K, V> code = LocalStores.boundOf(request);
     if (code != null && code.getMaxWeight() > 0) {
       throw new CacheException(
-          "max-weight needs a local cache, but cache \""
+          "max-weight needs mode = local or invalidation, but cache \""
               + request.name()
-              + "\" is replicated: set max-entries, or mode = local for it");
+              + "\" is replicated: set max-entries, or another mode for it");
     }
     long maxEntries =
         code == null ? settings.apply(request.name()).maxEntries() : code.getMaxEntries();

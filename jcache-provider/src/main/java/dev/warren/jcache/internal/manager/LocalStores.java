@@ -8,6 +8,7 @@ import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.store.Bound;
 import dev.warren.jcache.internal.store.HeapStore;
 import dev.warren.jcache.internal.store.Weighing;
+import java.io.Closeable;
 import java.util.Objects;
 import java.util.function.Function;
 import javax.cache.CacheException;
@@ -23,8 +24,21 @@ import org.jspecify.annotations.Nullable;
 record LocalStores(Function<String, CacheSettings> settings, ClassLoader loader)
     implements StoreFactory {
 
+  /**
+   * Memory on this heap.
+   *
+   * @param closeable run when the cache is closed
+   */
+  record Heap<K, V>(HeapStore<K, V> store, Closeable closeable) {}
+
   @Override
   public <K, V> Opened<K, V> open(Request<K, V> request) {
+    Heap<K, V> heap = heap(request);
+    return new Opened<>(heap.store(), ClusterView.LOCAL, heap.closeable());
+  }
+
+  /** The memory of a cache, bounded as its settings say. */
+  <K, V> Heap<K, V> heap(Request<K, V> request) {
     WarrenConfiguration<K, V> code = boundOf(request);
     CacheSettings configured = settings.apply(request.name());
     if (code != null) {
@@ -38,7 +52,7 @@ record LocalStores(Function<String, CacheSettings> settings, ClassLoader loader)
       return weighed(request, configured.maxWeight(), named(request, weigher));
     }
     return configured.maxEntries() == 0
-        ? opened(HeapStore.unbounded(request.timers(), request.locks()::isInUse))
+        ? heap(HeapStore.unbounded(request.timers(), request.locks()::isInUse))
         : bounded(request, new Bound.Entries<>(configured.maxEntries()));
   }
 
@@ -50,19 +64,18 @@ record LocalStores(Function<String, CacheSettings> settings, ClassLoader loader)
         : null;
   }
 
-  private static <K, V> Opened<K, V> weighed(
+  private static <K, V> Heap<K, V> weighed(
       Request<K, V> request, long max, Weigher<? super K, ? super V> weigher) {
     Weighing<K, V> weighing = new Weighing<>(request.name(), weigher, request.copier());
-    return new Opened<>(
-        bounded(request, new Bound.Weight<>(max, weighing)).store(), ClusterView.LOCAL, weighing);
+    return new Heap<>(bounded(request, new Bound.Weight<>(max, weighing)).store(), weighing);
   }
 
-  private static <K, V> Opened<K, V> bounded(Request<K, V> request, Bound<K, V> bound) {
-    return opened(HeapStore.bounded(bound, request.timers(), request.statistics()::evicted));
+  private static <K, V> Heap<K, V> bounded(Request<K, V> request, Bound<K, V> bound) {
+    return heap(HeapStore.bounded(bound, request.timers(), request.statistics()::evicted));
   }
 
-  private static <K, V> Opened<K, V> opened(HeapStore<K, V> store) {
-    return new Opened<>(store, ClusterView.LOCAL, () -> {});
+  private static <K, V> Heap<K, V> heap(HeapStore<K, V> store) {
+    return new Heap<>(store, () -> {});
   }
 
   private static <K, V> Weigher<? super K, ? super V> made(

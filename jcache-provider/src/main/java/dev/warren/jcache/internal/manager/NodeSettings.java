@@ -65,7 +65,7 @@ final class NodeSettings {
   }
 
   /** The stores of a manager without a log, or of its caches that are not shared. */
-  static StoreFactory local(ClassLoader loader, WarrenConfig config) {
+  static LocalStores local(ClassLoader loader, WarrenConfig config) {
     return new LocalStores(config::forCache, loader);
   }
 }

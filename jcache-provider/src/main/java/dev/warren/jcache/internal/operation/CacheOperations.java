@@ -176,7 +176,9 @@ public final class CacheOperations<K, V> {
   public void removeAll() {
     Set<K> keys = new LinkedHashSet<>();
     context.store().keys().forEachRemaining(keys::add);
-    if (context.writing() == null) {
+    if (context.store().isPartial()) {
+      executeAll(Kind.REMOVE, keys, new RemoveAll<>(context.writing(), keys, true));
+    } else if (context.writing() == null) {
       each(keys, this::remove);
     } else if (!keys.isEmpty()) {
       executeAll(Kind.REMOVE, keys, new RemoveAll<>(context.writing(), keys, true));

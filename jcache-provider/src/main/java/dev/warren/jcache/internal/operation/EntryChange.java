@@ -26,6 +26,11 @@ public record EntryChange<K, V>(
     return new EntryChange<>(EventType.REMOVED, key, oldValue, oldValue, false);
   }
 
+  /** Another node's change took the value away here. */
+  public static <K, V> EntryChange<K, V> dropped(K key, V oldValue) {
+    return new EntryChange<>(EventType.REMOVED, key, oldValue, oldValue, true);
+  }
+
   static <K, V> EntryChange<K, V> expired(K key, V oldValue) {
     return new EntryChange<>(EventType.EXPIRED, key, oldValue, oldValue, false);
   }

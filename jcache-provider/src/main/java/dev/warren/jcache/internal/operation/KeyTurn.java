@@ -6,6 +6,7 @@ import dev.warren.jcache.internal.integration.Loading;
 import dev.warren.jcache.internal.integration.Writing;
 import dev.warren.jcache.internal.store.KeyLocks;
 import dev.warren.jcache.internal.store.Store.Admission;
+import dev.warren.jcache.internal.store.Store.Watch;
 import dev.warren.jcache.internal.store.StoredEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyTurn<K, V> implements AutoCloseable {
   private static final long UNKNOWN = Long.MIN_VALUE;
+  private static final long EXPIRED_AT_ONCE = Long.MIN_VALUE;
 
   private final CacheContext<K, V> context;
   private final K key;
@@ -35,6 +37,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
   private @Nullable StoredEntry<V> seen;
   private boolean userCodeRan;
   private @Nullable Admission admission;
+  private Watch watch = Watch.NONE;
 
   KeyTurn(CacheContext<K, V> context, K key, Tally tally) {
     this.context = context;
@@ -103,7 +106,14 @@ final class KeyTurn<K, V> implements AutoCloseable {
       return null;
     }
     userCodeRan();
+    watch();
     return loading.load(key);
+  }
+
+  /** From now on what another node changes is noted: the key's loader or writer runs next. */
+  void watch() {
+    unwatch();
+    watch = context.store().watch(key);
   }
 
   /** Says that user code that may call the cache has run, or will, in this turn. */
@@ -123,6 +133,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
     if (writing != null) {
       context.store().check(key, value);
       userCodeRan();
+      watch();
       writing.write(context.copier().copy(key), context.copier().copy(value));
     }
   }
@@ -158,39 +169,80 @@ final class KeyTurn<K, V> implements AutoCloseable {
     if (stored != null) {
       return stored;
     }
-    create(loaded);
+    fill(null, loaded);
     return loaded;
+  }
+
+  /** Stores what was loaded in place of the live value {@code old}. */
+  void replaceByLoaded(V old, V loaded) {
+    fill(now(old), loaded);
+  }
+
+  /** Nobody hears of a loaded value that the store did not keep: it was never in the cache. */
+  private void fill(@Nullable V present, V loaded) {
+    long expiryMillis = present == null ? creationExpiry() : updateExpiry();
+    if (expiryMillis == EXPIRED_AT_ONCE) {
+      return;
+    }
+    if (context.store().fill(watch, key, loaded, expiryMillis) && context.events().isHeard()) {
+      queue(
+          present == null
+              ? EntryChange.created(key, loaded)
+              : EntryChange.updated(key, loaded, present));
+    }
+  }
+
+  /** {@link #EXPIRED_AT_ONCE} if an entry created now would expire before it is added. */
+  private long creationExpiry() {
+    if (!context.expiry().canExpire()) {
+      return ExpiryTimes.NEVER;
+    }
+    long expiryMillis = context.expiry().onCreation(now());
+    return ExpiryTimes.isExpired(expiryMillis, now()) ? EXPIRED_AT_ONCE : expiryMillis;
+  }
+
+  private long updateExpiry() {
+    long expiryMillis =
+        context.expiry().canExpire() ? context.expiry().onUpdate(now()) : ExpiryTimes.UNCHANGED;
+    if (expiryMillis != ExpiryTimes.UNCHANGED) {
+      return expiryMillis;
+    }
+    return seen == null ? ExpiryTimes.NEVER : seen.expiryMillis();
   }
 
   /**
    * Stores a value for an absent key; false if it expires before it is added, which stores nothing.
    */
   private boolean create(V value) {
-    long expiryMillis = ExpiryTimes.NEVER;
-    if (context.expiry().canExpire()) {
-      expiryMillis = context.expiry().onCreation(now());
-      if (ExpiryTimes.isExpired(expiryMillis, now())) {
-        return false;
+    long expiryMillis = creationExpiry();
+    if (expiryMillis == EXPIRED_AT_ONCE) {
+      tellRemoval();
+      return false;
+    }
+    put(null, value, expiryMillis);
+    return true;
+  }
+
+  /** Where others may have an entry that this node has not, they must hear of its end. */
+  private void tellRemoval() {
+    if (context.store().isPartial()) {
+      context.store().remove(admission(), key);
+    }
+  }
+
+  private void put(@Nullable V old, V value, long expiryMillis) {
+    boolean kept = context.store().put(admission(), key, value, expiryMillis);
+    if (context.events().isHeard()) {
+      queue(old == null ? EntryChange.created(key, value) : EntryChange.updated(key, value, old));
+      if (!kept) {
+        queue(EntryChange.dropped(key, value));
       }
     }
-    context.store().put(admission(), key, value, expiryMillis);
-    if (context.events().isHeard()) {
-      queue(EntryChange.created(key, value));
-    }
-    return true;
   }
 
   /** Replaces the live value {@code old}. */
   private void update(V old, V value) {
-    long expiryMillis =
-        context.expiry().canExpire() ? context.expiry().onUpdate(now()) : ExpiryTimes.UNCHANGED;
-    if (expiryMillis == ExpiryTimes.UNCHANGED) {
-      expiryMillis = seen == null ? ExpiryTimes.NEVER : seen.expiryMillis();
-    }
-    context.store().put(admission(), key, value, expiryMillis);
-    if (context.events().isHeard()) {
-      queue(EntryChange.updated(key, value, old));
-    }
+    put(old, value, updateExpiry());
   }
 
   /**
@@ -210,6 +262,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
   boolean remove(@Nullable V old) {
     V present = now(old);
     if (present == null) {
+      tellRemoval();
       return false;
     }
     context.store().remove(admission(), key);
@@ -230,8 +283,15 @@ final class KeyTurn<K, V> implements AutoCloseable {
     }
   }
 
+  /** Ends {@link #watch}. */
+  void unwatch() {
+    watch.close();
+    watch = Watch.NONE;
+  }
+
   @Override
   public void close() {
+    unwatch();
     if (admission != null) {
       admission.close();
     }

@@ -37,13 +37,22 @@ final class KeyTurns<K, V> implements AutoCloseable {
 
   /** Takes room for all changes of this operation; once, before the writer runs. */
   void admit(int mutations) {
-    Admission room = context.store().admit(mutations);
+    use(context.store().admit(mutations));
+  }
+
+  /** As {@link #admit}, for the removal of all entries of a store that is partial. */
+  void admitRemovalOfAll() {
+    use(context.store().admitRemovalOfAll());
+  }
+
+  private void use(Admission room) {
     admission = room;
     turns.values().forEach(turn -> turn.use(room));
   }
 
   @Override
   public void close() {
+    turns.values().forEach(KeyTurn::unwatch);
     if (admission != null) {
       admission.close();
     }

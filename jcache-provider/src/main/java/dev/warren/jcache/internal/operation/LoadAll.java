@@ -25,7 +25,7 @@ record LoadAll<K, V>(Loading<K, V> loading, Set<K> keys, boolean replace, boolea
     if (before == null) {
       return turn.storeLoaded(loaded);
     }
-    turn.store(before, loaded);
+    turn.replaceByLoaded(before, loaded);
     return loaded;
   }
 
@@ -50,11 +50,8 @@ record LoadAll<K, V>(Loading<K, V> loading, Set<K> keys, boolean replace, boolea
     if (toLoad.isEmpty()) {
       return present;
     }
+    toLoad.forEach(key -> turns.of(key).watch());
     Map<K, V> loaded = loading.loadAll(toLoad);
-    if (loaded.isEmpty()) {
-      return present;
-    }
-    turns.admit(loaded.size());
     loaded.forEach((key, value) -> present.put(key, store(turns.of(key), present.get(key), value)));
     return present;
   }

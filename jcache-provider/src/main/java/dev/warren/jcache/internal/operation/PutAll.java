@@ -22,6 +22,7 @@ record PutAll<K, V>(Writing<K, V> writing, Map<K, V> entries) implements BulkOpe
         (key, value) -> toWrite.add(Writing.entry(copier.copy(key), copier.copy(value))));
     entries.forEach(turns.context().store()::check);
     turns.admit(entries.size());
+    entries.keySet().forEach(key -> turns.of(key).watch());
     Writing.Outcome<K> outcome = writing.writeAll(toWrite);
     entries.forEach(
         (key, value) -> {

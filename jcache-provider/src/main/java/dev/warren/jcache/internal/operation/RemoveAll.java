@@ -24,18 +24,20 @@ record RemoveAll<K, V>(@Nullable Writing<K, V> writing, Set<K> keys, boolean onl
         toDelete.add(key);
       }
     }
-    if (toDelete.isEmpty()) {
+    if (onlyLive && turns.context().store().isPartial()) {
+      turns.admitRemovalOfAll();
+    } else if (toDelete.isEmpty()) {
       return null;
+    } else {
+      turns.admit(toDelete.size());
     }
-    turns.admit(toDelete.size());
     Writing.Outcome<K> outcome =
-        writing == null
+        writing == null || toDelete.isEmpty()
             ? new Writing.Outcome<>(Set.of(), null)
             : writing.deleteAll(toDelete.stream().map(turns.context().copier()::copy).toList());
     for (K key : toDelete) {
       KeyTurn<K, V> turn = turns.of(key);
-      V old = outcome.done(key) ? turn.live() : null;
-      if (turn.remove(old)) {
+      if (outcome.done(key) && turn.remove(turn.live())) {
         turn.tally().removal();
       }
     }

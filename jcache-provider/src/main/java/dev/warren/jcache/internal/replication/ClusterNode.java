@@ -8,6 +8,7 @@ import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.jcache.config.WriteAck;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.operation.EventPort;
+import dev.warren.jcache.internal.store.HeapStore;
 import dev.warren.jcache.internal.store.Store;
 import dev.warren.sync.Bytes;
 import dev.warren.sync.ClusterTransport;
@@ -46,8 +47,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A manager's place in its cluster: one member, and the stores of its replicated caches. Opening
- * never waits for broker or database: a node serves what it has and says what it lacks.
+ * A manager's place in its cluster: one member, and the stores of its shared caches. Opening never
+ * waits for broker or database: a node serves what it has and says what it lacks.
  */
 public final class ClusterNode implements MemberListener, AutoCloseable {
 
@@ -193,18 +194,34 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     return open(cache, codec, events, limit, OPEN_PATIENCE);
   }
 
+  /**
+   * Opens an invalidation cache above this node's own memory of it, which must be empty.
+   *
+   * @throws CacheException as {@link #open}
+   */
+  public <K, V> Store<K, V> openInvalidated(
+      String cache, ValueCodec codec, EventPort<K, V> events, HeapStore<K, V> heap) {
+    refuseLongName(cache);
+    InvalidationStore<K, V> store =
+        new InvalidationStore<>(
+            cache,
+            new EntryBytes<>(cache, codec, settings.maxValueBytes()),
+            member.outbox(),
+            new Rooms(cache, member.outbox(), this::patience),
+            events,
+            clock,
+            heap);
+    register(cache, store, OPEN_PATIENCE);
+    return store;
+  }
+
   <K, V> Store<K, V> open(
       String cache,
       ValueCodec codec,
       EventPort<K, V> events,
       ReplicatedStore.@Nullable Limit limit,
       Duration patience) {
-    int nameBytes = cache.getBytes(StandardCharsets.UTF_8).length;
-    if (nameBytes > MAX_NAME_BYTES) {
-      throw new CacheException(
-          "the name of a replicated cache must have at most %,d bytes in UTF-8, but \"%s…\" had %,d: choose a shorter name, or set mode = local for it"
-              .formatted(MAX_NAME_BYTES, cache.substring(0, 40), nameBytes));
-    }
+    refuseLongName(cache);
     ReplicatedStore<K, V> store =
         new ReplicatedStore<>(
             cache,
@@ -216,6 +233,15 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
             limit);
     register(cache, store, patience);
     return store;
+  }
+
+  private static void refuseLongName(String cache) {
+    int nameBytes = cache.getBytes(StandardCharsets.UTF_8).length;
+    if (nameBytes > MAX_NAME_BYTES) {
+      throw new CacheException(
+          "the name of a shared cache must have at most %,d bytes in UTF-8, but \"%s…\" had %,d: choose a shorter name, or set mode = local for it"
+              .formatted(MAX_NAME_BYTES, cache.substring(0, 40), nameBytes));
+    }
   }
 
   private void register(String cache, ClusterStore<?, ?> store, Duration patience) {

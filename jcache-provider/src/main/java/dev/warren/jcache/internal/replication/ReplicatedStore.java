@@ -130,7 +130,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   }
 
   @Override
-  public void put(Admission admission, K key, V value, long expiryMillis) {
+  public boolean put(Admission admission, K key, V value, long expiryMillis) {
     Bytes keyBytes = bytes.key(key);
     byte[] valueBytes = bytes.value(keyBytes, value);
     rooms.use(admission);
@@ -138,6 +138,12 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     overlay.put(key, shown);
     outbox.offer(
         new Event.Put(cache, keyBytes, valueBytes, expiryMillis, Event.ANY), ends(key, shown));
+    return true;
+  }
+
+  @Override
+  public boolean fill(Watch watch, K key, V value, long expiryMillis) {
+    return put(Admission.NONE, key, value, expiryMillis);
   }
 
   @Override

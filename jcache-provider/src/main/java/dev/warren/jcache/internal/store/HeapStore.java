@@ -4,7 +4,9 @@ package dev.warren.jcache.internal.store;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.warren.jcache.internal.expiry.Sweeper.Left;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
@@ -197,17 +199,49 @@ public final class HeapStore<K, V> implements Store<K, V> {
   public void check(K key, V value) {}
 
   @Override
-  public void put(Admission admission, K key, V value, long expiryMillis) {
+  public boolean put(Admission admission, K key, V value, long expiryMillis) {
     HeapEntry<V> entry = entry(key, value, expiryMillis);
     HeapEntry<V> old = entries.put(key, entry);
     if (wheel != null && old != null) {
       wheel.replaced(timed(old), timed(entry));
     }
+    return true;
+  }
+
+  @Override
+  public boolean fill(Watch watch, K key, V value, long expiryMillis) {
+    return put(Admission.NONE, key, value, expiryMillis);
   }
 
   @Override
   public void remove(Admission admission, K key) {
     leave(wheel, entries.remove(key));
+  }
+
+  /**
+   * Takes out the entry of a key without its lock, and gives it; null if there was none. Whoever
+   * holds the lock meets it as he meets an eviction: of this, an expiry and a replacement one step
+   * of the map is first, and it alone takes the entry from the wheel.
+   */
+  public @Nullable StoredEntry<V> drop(K key) {
+    HeapEntry<V> entry = entries.remove(key);
+    leave(wheel, entry);
+    return entry;
+  }
+
+  /**
+   * Takes out all entries without excluding anybody. What is put meanwhile goes or stays; if it
+   * goes, its place in the wheel is left to it until its time.
+   */
+  public void dropAll() {
+    ConcurrentMap<K, HeapEntry<V>> map = entries;
+    List<HeapEntry<V>> dropped = wheel == null ? List.of() : new ArrayList<>(map.values());
+    if (isInUse == null) {
+      map.clear();
+    } else {
+      entries = new ConcurrentHashMap<>();
+    }
+    dropped.forEach(entry -> leave(wheel, entry));
   }
 
   @Override

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The memory of one cache as operations see it. {@code get} is lock-free; whatever changes a key,
  * but for {@code exchange}, is called by the holder of that key's lock (see KeyLocks), {@code
  * clear} by whoever excludes all keys. The local store is a concurrent map; the replicated one
- * (package replication) shows own writes above the log state and hands them to the outbox. Values
- * handed in are already private copies.
+ * (package replication) shows own writes above the log state and hands them to the outbox, that of
+ * an invalidation cache is a local one that tells others what changed. Values handed in are already
+ * private copies.
  */
 public interface Store<K, V> {
 
@@ -59,7 +60,38 @@ public interface Store<K, V> {
    */
   void check(K key, V value);
 
-  void put(Admission admission, K key, V value, long expiryMillis);
+  /**
+   * Keeps a value that was written. False if it was told to others but not kept here: another node
+   * changed the key while the writer ran.
+   */
+  boolean put(Admission admission, K key, V value, long expiryMillis);
+
+  /**
+   * Keeps a value that was loaded, without admission: false, which changes nothing, if there is no
+   * room, or if the key was changed since {@code watch} began.
+   */
+  boolean fill(Watch watch, K key, V value, long expiryMillis);
+
+  /**
+   * Watches a key while its loader or writer runs, so that what comes from outside does not take
+   * the place of a change made meanwhile.
+   */
+  default Watch watch(K key) {
+    return Watch.NONE;
+  }
+
+  /** True if others may hold what is absent here: then they are told of its removal too. */
+  default boolean isPartial() {
+    return false;
+  }
+
+  /**
+   * As {@link #admit}, for a removal of all entries one by one from a partial store, which tells it
+   * as one change when the admission is closed.
+   */
+  default Admission admitRemovalOfAll() {
+    throw new UnsupportedOperationException("only a partial store tells the end of all as one");
+  }
 
   void remove(Admission admission, K key);
 
@@ -87,6 +119,14 @@ public interface Store<K, V> {
 
   /** Number of entries, expired ones included; an estimate under concurrent change. */
   long size();
+
+  /** See {@link #watch}; closed by the holder of the key's lock, the last one opened first. */
+  interface Watch extends AutoCloseable {
+    Watch NONE = () -> {};
+
+    @Override
+    void close();
+  }
 
   /** Room taken in advance; closing returns what was not used. */
   interface Admission extends AutoCloseable {
