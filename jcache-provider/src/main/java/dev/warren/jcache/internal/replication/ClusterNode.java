@@ -202,15 +202,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   public <K, V> Store<K, V> openInvalidated(
       String cache, ValueCodec codec, EventPort<K, V> events, HeapStore<K, V> heap) {
     refuseLongName(cache);
-    InvalidationStore<K, V> store =
-        new InvalidationStore<>(
-            cache,
-            new EntryBytes<>(cache, codec, settings.maxValueBytes()),
-            member.outbox(),
-            new Rooms(cache, member.outbox(), this::patience),
-            events,
-            clock,
-            heap);
+    InvalidationStore<K, V> store = new InvalidationStore<>(way(cache, codec), events, clock, heap);
     register(cache, store, OPEN_PATIENCE);
     return store;
   }
@@ -222,17 +214,18 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
       ReplicatedStore.@Nullable Limit limit,
       Duration patience) {
     refuseLongName(cache);
-    ReplicatedStore<K, V> store =
-        new ReplicatedStore<>(
-            cache,
-            new EntryBytes<>(cache, codec, settings.maxValueBytes()),
-            member.outbox(),
-            new Rooms(cache, member.outbox(), this::patience),
-            events,
-            clock,
-            limit);
+    ReplicatedStore<K, V> store = new ReplicatedStore<>(way(cache, codec), events, clock, limit);
     register(cache, store, patience);
     return store;
+  }
+
+  private <K, V> LogWay<K, V> way(String cache, ValueCodec codec) {
+    return new LogWay<>(
+        cache,
+        new EntryBytes<>(cache, codec, settings.maxValueBytes()),
+        member.outbox(),
+        new Rooms(cache, member.outbox(), this::patience),
+        applier::execute);
   }
 
   private static void refuseLongName(String cache) {
@@ -255,7 +248,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
             stores.put(cache, store);
             Replica replica = member.replica();
             if (replica != null) {
-              store.install(replica.cacheState(cache));
+              store.install(replica.cacheState(cache), replica.position());
             }
             registered.complete(true);
           } catch (RuntimeException | Error e) {
@@ -522,7 +515,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     if (projector != null) {
       projector.installed(replica);
     }
-    stores.forEach((cache, store) -> store.install(replica.cacheState(cache)));
+    stores.forEach((cache, store) -> store.install(replica.cacheState(cache), replica.position()));
   }
 
   @Override

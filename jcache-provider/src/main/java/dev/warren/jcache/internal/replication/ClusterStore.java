@@ -18,8 +18,9 @@ interface ClusterStore<K, V> extends Store<K, V> {
    * Another memory took the place of the node's: a snapshot, the base of an epoch, or nothing.
    *
    * @param state of this cache; null if the log holds nothing of it
+   * @param position up to which the log is applied in it
    */
-  void install(@Nullable CacheState state);
+  void install(@Nullable CacheState state, long position);
 
   /** An event of this cache was applied; {@code own} if this node is its author. */
   void applied(Applied applied, boolean own);

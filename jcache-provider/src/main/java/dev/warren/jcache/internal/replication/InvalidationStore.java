@@ -63,17 +63,11 @@ final class InvalidationStore<K, V> implements ClusterStore<K, V> {
   private final Watches<K> watches = new Watches<>();
 
   InvalidationStore(
-      String cache,
-      EntryBytes<K, V> bytes,
-      Outbox outbox,
-      Rooms rooms,
-      EventPort<K, V> events,
-      InstantSource clock,
-      HeapStore<K, V> heap) {
-    this.cache = cache;
-    this.bytes = bytes;
-    this.outbox = outbox;
-    this.rooms = rooms;
+      LogWay<K, V> way, EventPort<K, V> events, InstantSource clock, HeapStore<K, V> heap) {
+    this.cache = way.cache();
+    this.bytes = way.bytes();
+    this.outbox = way.outbox();
+    this.rooms = way.rooms();
     this.events = events;
     this.clock = clock;
     this.heap = heap;
@@ -220,7 +214,7 @@ final class InvalidationStore<K, V> implements ClusterStore<K, V> {
   // ---- the applier's side
 
   @Override
-  public void install(@Nullable CacheState state) {
+  public void install(@Nullable CacheState state, long position) {
     dropAll();
   }
 

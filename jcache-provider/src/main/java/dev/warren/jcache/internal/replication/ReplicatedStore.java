@@ -62,6 +62,8 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   private final @Nullable Evictions<K> evictions;
 
   private final ConcurrentHashMap<K, Shown<V>> overlay = new ConcurrentHashMap<>();
+  private final Watches<K> watches = new Watches<>();
+  private final Fills<K, V> fills;
 
   /** Replaced as a whole when a snapshot is installed; changed by the applier only. */
   private volatile ConcurrentHashMap<K, Logged<V>> log = new ConcurrentHashMap<>();
@@ -70,17 +72,12 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   private volatile @Nullable Object hiding;
 
   ReplicatedStore(
-      String cache,
-      EntryBytes<K, V> bytes,
-      Outbox outbox,
-      Rooms rooms,
-      EventPort<K, V> events,
-      InstantSource clock,
-      @Nullable Limit limit) {
-    this.cache = cache;
-    this.bytes = bytes;
-    this.outbox = outbox;
-    this.rooms = rooms;
+      LogWay<K, V> way, EventPort<K, V> events, InstantSource clock, @Nullable Limit limit) {
+    this.cache = way.cache();
+    this.bytes = way.bytes();
+    this.outbox = way.outbox();
+    this.rooms = way.rooms();
+    this.fills = new Fills<>(way, overlay, this::writePosition, watches);
     this.events = events;
     this.clock = clock;
     this.evictions =
@@ -134,6 +131,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     Bytes keyBytes = bytes.key(key);
     byte[] valueBytes = bytes.value(keyBytes, value);
     rooms.use(admission);
+    watches.changedHere(key);
     Shown<V> shown = new Shown<>(value, expiryMillis);
     overlay.put(key, shown);
     outbox.offer(
@@ -142,14 +140,27 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   }
 
   @Override
+  public Watch watch(K key) {
+    return watches.watch(key);
+  }
+
+  @Override
   public boolean fill(Watch watch, K key, V value, long expiryMillis) {
-    return put(Admission.NONE, key, value, expiryMillis);
+    Bytes keyBytes = bytes.key(key);
+    byte[] valueBytes = bytes.value(keyBytes, value);
+    return fills.show(key, new Filled<>(value, expiryMillis, watch, keyBytes, valueBytes));
+  }
+
+  private long writePosition(K key) {
+    Logged<V> logged = log.get(key);
+    return logged == null ? Event.ABSENT : logged.entry().writePosition();
   }
 
   @Override
   public void remove(Admission admission, K key) {
     Bytes keyBytes = bytes.key(key);
     rooms.use(admission);
+    watches.changedHere(key);
     Shown<V> shown = new Shown<>(null, Event.NEVER);
     overlay.put(key, shown);
     outbox.offer(new Event.Remove(cache, keyBytes, Event.ANY), ends(key, shown));
@@ -161,7 +172,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
         LOG.warn("WRN-0207 a write of cache {} was given up: its outcome is unknown", cache);
       }
       try {
-        overlay.remove(key, shown);
+        fills.writeEnded(key, shown);
       } catch (RuntimeException | Error e) { // as in applied
         bytes.failed(e);
       }
@@ -256,7 +267,8 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
 
   /** Takes over a whole state; readers see the old one until the new one is complete. */
   @Override
-  public void install(@Nullable CacheState state) {
+  public void install(@Nullable CacheState state, long position) {
+    watches.allChangedElsewhere();
     ConcurrentHashMap<K, Logged<V>> next = new ConcurrentHashMap<>();
     if (evictions != null) {
       evictions.reset();
@@ -278,6 +290,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
               });
     }
     log = next;
+    fills.installed(position);
   }
 
   /**
@@ -289,15 +302,22 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
    */
   @Override
   public void applied(Applied applied, boolean own) {
+    fills.reached(applied.position());
     if (applied.outcome() != Outcome.EFFECTIVE) {
       return;
     }
     try {
       if (applied.event() instanceof Event.Clear) {
+        if (!own) {
+          watches.allChangedElsewhere();
+        }
         log.values().removeIf(entry -> entry.entry().writePosition() <= applied.position());
         if (evictions != null) {
           evictions.reset();
           log.keySet().forEach(key -> note(key, true));
+        }
+        if (!own) {
+          fills.endAll();
         }
         return;
       }
@@ -311,6 +331,10 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   }
 
   private void show(K key, Applied applied, boolean own) {
+    boolean overtakes = !own && overtakesLoads(applied.event());
+    if (overtakes) {
+      watches.changedElsewhere(key);
+    }
     LogEntry after = applied.after();
     Logged<V> before = log.get(key);
     if (after == null) {
@@ -321,12 +345,20 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     if (!(applied.event() instanceof Event.Touch)) {
       note(key, after != null);
     }
+    Filled<V> ended = overtakes ? fills.end(key) : null;
     boolean masked = hiding != null || overlay.containsKey(key);
     boolean told =
         applied.event() instanceof Event.Expire ? before == null || !before.expire() : own;
     if (!told && !masked) {
-      tell(key, before, applied, own);
+      tell(key, ended == null ? before : ended, applied, own);
     }
+  }
+
+  /** Not what only moves an expiry time, or takes out what a load may replace all the same. */
+  private static boolean overtakesLoads(Event event) {
+    return !(event instanceof Event.Touch
+        || event instanceof Event.Expire
+        || event instanceof Event.Evict);
   }
 
   private void note(K key, boolean there) {
@@ -373,7 +405,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     }
   }
 
-  private void tell(K key, @Nullable Logged<V> before, Applied applied, boolean own) {
+  private void tell(K key, @Nullable StoredEntry<V> before, Applied applied, boolean own) {
     if (!events.isHeard() || applied.event() instanceof Event.Touch) {
       return;
     }

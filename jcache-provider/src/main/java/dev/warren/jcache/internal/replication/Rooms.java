@@ -49,7 +49,22 @@ final class Rooms {
     }
   }
 
-  /** Gives back what {@link #tryTake} took. */
+  /** As {@link #tryTake}, but waits for the room as writers do. */
+  boolean takePatiently() {
+    try {
+      outbox.reserve(1, patience.get());
+      return true;
+    } catch (OutboxFullException e) {
+      return false;
+    }
+  }
+
+  /** Whether the broker is away, so that nothing leaves the outbox. */
+  boolean isBrokerAway() {
+    return patience.get().isZero();
+  }
+
+  /** Gives back the room of one event. */
   void giveBack() {
     outbox.release(1);
   }

@@ -5,10 +5,10 @@ import dev.warren.jcache.internal.store.StoredEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An own write that the log has not brought back yet (rule B2). Compared by identity: the end of an
- * earlier write must not take away what a later one shows.
+ * What this node shows and the log has not brought back yet: an own write, or a loaded value (rule
+ * B2). Compared by identity: the end of an earlier write must not take away what a later one shows.
  */
-final class Shown<V> implements StoredEntry<V> {
+class Shown<V> implements StoredEntry<V> {
 
   private final @Nullable V value;
   private volatile long expiryMillis;
@@ -19,21 +19,21 @@ final class Shown<V> implements StoredEntry<V> {
     this.expiryMillis = expiryMillis;
   }
 
-  boolean isAbsence() {
+  final boolean isAbsence() {
     return value == null;
   }
 
   @Override
-  public @Nullable V value() {
+  public final @Nullable V value() {
     return value;
   }
 
   @Override
-  public long expiryMillis() {
+  public final long expiryMillis() {
     return expiryMillis;
   }
 
-  void expireAt(long millis) {
+  final void expireAt(long millis) {
     expiryMillis = millis;
   }
 }

@@ -72,6 +72,11 @@ final class Watches<K> {
     return watch != null && watch.elsewhere;
   }
 
+  /** True if another node changed the key between the begin of {@code watch} and its end. */
+  boolean isChangedElsewhere(Store.Watch watch) {
+    return watch instanceof Watches<?>.KeyWatch of && of.elsewhere;
+  }
+
   /** True if anybody changed the key since {@code watch} began. */
   boolean isChanged(Store.Watch watch) {
     return watch instanceof Watches<?>.KeyWatch of && (of.elsewhere || of.here);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.warren.jcache.WarrenCachingProvider;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.sync.Batch;
@@ -108,6 +110,14 @@ final class BackedCluster implements AutoCloseable {
       for (Node node : nodes) {
         node.warren().barrier(PATIENCE);
       }
+    }
+  }
+
+  /** Stops the broker; {@code nodes} know it on return. */
+  void cutOff(Node... nodes) {
+    broker.setUp(false);
+    for (Node node : nodes) {
+      await().atMost(PATIENCE).until(() -> !node.manager.reason().isEmpty());
     }
   }
 
