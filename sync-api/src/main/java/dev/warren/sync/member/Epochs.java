@@ -222,7 +222,7 @@ final class Epochs {
 
   private void seekSource(long epochOffset, EpochId next) {
     if (core.phase == Phase.READY) {
-      core.memory.recoveryBegins();
+      core.memory.recoveryBegins(RecoveryReport.Cause.NEXT_EPOCH);
     }
     core.phase = Phase.LOCATING;
     core.setReady(false);

@@ -59,7 +59,7 @@ final class Locator {
               + " the memory is fetched anew",
           first.offset(),
           held.offset());
-      recoverAnew();
+      recoverAnew(RecoveryReport.Cause.LOG_TRUNCATED);
     } else {
       core.reader.resume(held, MemberCore.STALL, () -> replaced(Optional.empty()));
     }
@@ -75,7 +75,7 @@ final class Locator {
         "WRN-0203 the log no longer holds the batch that was applied last: it was replaced; {}",
         core.phase == Phase.READY ? "the next epoch begins" : "the memory is fetched anew");
     if (core.phase != Phase.READY) {
-      recoverAnew();
+      recoverAnew(RecoveryReport.Cause.LOG_REPLACED);
       return;
     }
     core.reader.followDetached(SharedLog.FIRST);
@@ -90,11 +90,11 @@ final class Locator {
   }
 
   /** The memory, if there is one, is behind the log: another source is looked for. */
-  void recoverAnew() {
+  void recoverAnew(RecoveryReport.Cause cause) {
     core.turn++;
     core.reader.cancel();
     core.sender.pause();
-    core.memory.recoveryBegins();
+    core.memory.recoveryBegins(cause);
     core.phase = Phase.LOCATING;
     core.setReady(false);
     core.recovery.seek();

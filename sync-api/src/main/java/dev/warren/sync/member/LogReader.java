@@ -208,7 +208,9 @@ final class LogReader {
   private void apply(Replica held, LogRecord logRecord, Batch batch) {
     core.memory.setChecksum(Follower.checksum(logRecord));
     boolean own = batch.origin().equals(core.self);
+    long before = held.count();
     Verdict verdict = held.apply(logRecord.offset(), batch, this::applied);
+    core.meter.read(verdict, batch.events().size(), held.count() - before);
     if (own && verdict == Verdict.BEYOND_NEXT) {
       core.sender.holeSeen();
     } else if (own) {

@@ -44,6 +44,7 @@ final class MemberCore {
   final Recovery recovery;
   final Acknowledgements acknowledgements;
   final PositionReports reports;
+  final Meter meter = new Meter();
 
   /** Written by the applier thread. */
   volatile Phase phase = Phase.LOCATING;

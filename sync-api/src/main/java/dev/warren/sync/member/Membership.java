@@ -15,6 +15,7 @@ import java.util.Map;
  */
 final class Membership {
 
+  private final MemberCore core;
   private final Outbox outbox;
   private final Origin self;
   private final long memberTimeoutMillis;
@@ -23,9 +24,10 @@ final class Membership {
 
   private record Sign(long position, long heardMillis, boolean suspected) {}
 
-  Membership(Outbox outbox, Origin self, MemberSettings settings) {
-    this.outbox = outbox;
-    this.self = self;
+  Membership(MemberCore core, MemberSettings settings) {
+    this.core = core;
+    this.outbox = core.outbox;
+    this.self = core.self;
     this.memberTimeoutMillis = settings.memberTimeout().toMillis();
   }
 
@@ -35,7 +37,8 @@ final class Membership {
       heartbeatWaits = true;
       outbox.offerControl(
           new Event.Heartbeat(replica.position(), replica.count(), replica.sum()),
-          fate -> heartbeatWaits = false);
+          fate -> heartbeatEnded(replica, fate));
+      core.meter.heartbeatSent(replica, nowMillis);
     }
     boolean maySuspect = ready || replica.view().values().stream().noneMatch(Member::ready);
     signs.keySet().retainAll(replica.view().keySet());
@@ -55,6 +58,13 @@ final class Membership {
                     new Event.Suspect(origin, sign.position()), OwnEvent.UNATTENDED);
               }
             });
+  }
+
+  private void heartbeatEnded(Replica replica, OwnEvent.Fate fate) {
+    heartbeatWaits = false;
+    if (fate == OwnEvent.Fate.EFFECTIVE) {
+      core.meter.heartbeatApplied(replica, core.applier.nowMillis());
+    }
   }
 
   /** Silence is measured anew: after a pause of the connection nobody was to be heard. */

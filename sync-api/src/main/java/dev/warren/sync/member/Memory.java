@@ -36,6 +36,7 @@ final class Memory {
   private Map<String, Long> fromSource = Map.of();
   private long basePosition;
   private long recoveryStartedMillis;
+  private RecoveryReport.Cause cause = RecoveryReport.Cause.START;
 
   /** Counts installed memories: each is ready when an own event behind it was applied. */
   private int installs;
@@ -94,11 +95,20 @@ final class Memory {
     standingVersion = held.viewVersion();
     standing =
         new Standing(
-            held.epoch(), held.position(), sameView ? last.view() : Map.copyOf(held.view()));
+            held.epoch(),
+            held.position(),
+            held.count(),
+            sameView ? last.view() : Map.copyOf(held.view()));
   }
 
   /** A recovery begins: its time counts from now on. */
-  void recoveryBegins() {
+  void recoveryBegins(RecoveryReport.Cause why) {
+    cause = complete ? why : cause; // what was never complete is still being got for the first time
+    restartClock();
+  }
+
+  /** The time of the recovery counts from now on. */
+  void restartClock() {
     recoveryStartedMillis = core.applier.nowMillis();
   }
 
@@ -218,6 +228,8 @@ final class Memory {
                 .count());
       }
     }
-    core.listener.ready(new RecoveryReport(source, fromSource, fromLog, recoveringFor()));
+    RecoveryReport report = new RecoveryReport(source, fromSource, fromLog, recoveringFor(), cause);
+    core.meter.recovered(report);
+    core.listener.ready(report);
   }
 }

@@ -471,6 +471,16 @@ public final class Outbox {
     }
   }
 
+  /** Bytes of room that own events take. */
+  public long bytes() {
+    lock.lock();
+    try {
+      return takenBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Own writes that are neither applied nor given up. */
   public int unwritten() {
     lock.lock();

@@ -191,7 +191,10 @@ final class Recovery {
     core.memory.disown();
     Replica installed = image.toReplica();
     core.memory.install(installed, image.checksum(), RecoveryReport.Source.MEMBER, image.counts());
-    core.reader.resume(installed, MemberCore.STALL, core.locator::recoverAnew);
+    core.reader.resume(
+        installed,
+        MemberCore.STALL,
+        () -> core.locator.recoverAnew(RecoveryReport.Cause.LOG_REPLACED));
   }
 
   // ---- from the database

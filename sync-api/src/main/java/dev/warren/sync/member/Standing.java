@@ -13,10 +13,12 @@ import java.util.Map;
  *
  * @param epoch NONE without a memory
  * @param position no event at or below it is still to come; -1 without a memory
+ * @param count events applied, in this epoch (A8)
  * @param view the members at that place, except for their last heartbeats, which may be older
  */
-public record Standing(EpochId epoch, long position, Map<Origin, Member> view) {
+public record Standing(EpochId epoch, long position, long count, Map<Origin, Member> view) {
 
   /** Of a member that holds nothing. */
-  public static final Standing NONE = new Standing(EpochId.NONE, Positions.BEFORE_FIRST, Map.of());
+  public static final Standing NONE =
+      new Standing(EpochId.NONE, Positions.BEFORE_FIRST, 0, Map.of());
 }

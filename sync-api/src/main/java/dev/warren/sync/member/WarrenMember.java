@@ -58,12 +58,12 @@ public final class WarrenMember {
     this.core =
         new MemberCore(self, settings, limits, transport, store, applier, background, listener);
     this.peers = new PeerDesk(core, background);
-    this.membership = new Membership(core.outbox, self, settings);
+    this.membership = new Membership(core, settings);
   }
 
   /** Starts connecting; returns at once. */
   public void start() {
-    core.applier.execute(core.memory::recoveryBegins);
+    core.applier.execute(core.memory::restartClock);
     core.transport
         .peers()
         .register(
@@ -133,6 +133,12 @@ public final class WarrenMember {
     return core.reader.refused();
   }
 
+  /** What it has counted and measured; any thread. */
+  public MemberFigures figures() {
+    return core.meter.figures(
+        standing(), core.outbox, core.reader.refused(), core.applier.nowMillis());
+  }
+
   /** Completes on the applier when all own events offered before are applied here; any thread. */
   public CompletableFuture<OwnEvent.Fate> barrier() {
     CompletableFuture<OwnEvent.Fate> done = new CompletableFuture<>();
@@ -172,13 +178,14 @@ public final class WarrenMember {
     core.connection++;
     membership.restart();
     if (core.phase != Phase.READY && core.memory.complete() != null) {
-      core.memory.recoveryBegins(); // others need their time again to be heard
+      core.memory.restartClock(); // others need their time again to be heard
     }
     core.locator.locate();
   }
 
   private void onDisconnected(TransportException cause) {
     core.connected = false;
+    core.meter.disconnected(core.applier.nowMillis());
     core.connection++;
     core.turn++;
     core.reader.cancel();

@@ -12,6 +12,7 @@ import dev.warren.sync.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
@@ -117,6 +118,27 @@ class OutboxTest {
         .hasMessageContaining("smaller portions")
         .hasMessageContaining("outbox.max-events");
     outbox.reserve(4); // nothing was taken
+  }
+
+  @Test
+  void settled_writesSealedAndWaiting_tellsThoseBeforeTheOldest() {
+    assertThat(outbox.settled()).as("nobody waits").isZero();
+    LongSupplier last = outbox.awaitWritesOf("c");
+    assertThat(last.getAsLong()).isZero();
+    offer("a", put("a", "1"));
+    offer("b", put("b", "1"));
+    offer("o", new Event.Put("other", key("o"), bytes("1"), Event.NEVER, Event.ANY));
+    assertThat(last.getAsLong()).isEqualTo(2);
+    assertThat(outbox.settled()).isZero();
+    assertThat(sealed()).hasSize(3);
+    offer("d", put("a", "2"));
+    assertThat(outbox.settled()).as("sealed is not applied").isZero();
+    outbox.dropApplied(3);
+    assertThat(outbox.settled()).isEqualTo(3);
+    assertThat(last.getAsLong()).isEqualTo(4);
+    assertThat(sealed()).hasSize(1);
+    outbox.dropApplied(4);
+    assertThat(outbox.settled()).isEqualTo(4);
   }
 
   @Test

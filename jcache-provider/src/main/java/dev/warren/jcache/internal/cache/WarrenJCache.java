@@ -5,10 +5,12 @@ import dev.warren.jcache.api.ClusterMember;
 import dev.warren.jcache.api.Digest;
 import dev.warren.jcache.api.Recovery;
 import dev.warren.jcache.api.WarrenCache;
+import dev.warren.jcache.api.WarrenMetrics.CacheMetrics;
 import dev.warren.jcache.internal.copy.Copier;
 import dev.warren.jcache.internal.event.EventDispatcher;
 import dev.warren.jcache.internal.integration.TypeCheck;
 import dev.warren.jcache.internal.operation.CacheOperations;
+import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.store.KeyLocks;
 import java.time.Duration;
 import java.util.Arrays;
@@ -349,6 +351,16 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   public long size() {
     ensureOpen();
     return operations.size();
+  }
+
+  /** Figures for who looks at them from outside. */
+  public CacheMetrics metrics() {
+    return new CacheMetrics(
+        parts.cluster() != ClusterView.LOCAL,
+        isReady(),
+        position(),
+        operations.size(),
+        undecodable());
   }
 
   @Override

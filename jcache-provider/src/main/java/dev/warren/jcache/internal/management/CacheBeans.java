@@ -9,6 +9,7 @@ import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +23,32 @@ public final class CacheBeans {
 
   private final Bean statistics;
   private final Bean configuration;
+  private final String cacheName;
+  private final @Nullable NodeBeans node;
 
+  /**
+   * @param node Warren's own beans; null for a local cache
+   */
   public CacheBeans(
       String managerUri,
       String cacheName,
       CacheStatistics statistics,
-      CompleteConfiguration<?, ?> configuration) {
-    this.statistics = new Bean(name("CacheStatistics", managerUri, cacheName), statistics);
+      CompleteConfiguration<?, ?> configuration,
+      @Nullable NodeBeans node) {
+    this.cacheName = cacheName;
+    this.node = node;
+    this.statistics =
+        new Bean(
+            name(
+                "javax.cache:type=CacheStatistics,CacheManager=", managerUri, ",Cache=", cacheName),
+            statistics);
     this.configuration =
         new Bean(
-            name("CacheConfiguration", managerUri, cacheName),
+            name(
+                "javax.cache:type=CacheConfiguration,CacheManager=",
+                managerUri,
+                ",Cache=",
+                cacheName),
             new CacheConfigurationBean(configuration, statistics::isEnabled));
   }
 
@@ -41,21 +58,23 @@ public final class CacheBeans {
 
   public void enableManagement(boolean enable) {
     configuration.enable(enable);
+    if (node != null) {
+      node.enable(cacheName, enable);
+    }
   }
 
   public void close() {
     statistics.enable(false);
-    configuration.enable(false);
+    enableManagement(false);
   }
 
-  private static ObjectName name(String type, String managerUri, String cacheName) {
-    String name =
-        "javax.cache:type="
-            + type
-            + ",CacheManager="
-            + sanitize(managerUri)
-            + ",Cache="
-            + sanitize(cacheName);
+  /** A name of fixed parts and, in every second place, texts that are sanitized. */
+  static ObjectName name(String... parts) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < parts.length; i++) {
+      text.append(i % 2 == 0 ? parts[i] : sanitize(parts[i]));
+    }
+    String name = text.toString();
     try {
       return new ObjectName(name);
     } catch (JMException e) {
@@ -69,7 +88,7 @@ public final class CacheBeans {
   }
 
   /** One bean under one name; its monitor guards {@code registered}. */
-  private static final class Bean {
+  static final class Bean {
     private final ObjectName name;
     private final Object bean;
     private boolean registered;

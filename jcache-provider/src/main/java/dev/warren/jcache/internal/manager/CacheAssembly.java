@@ -14,7 +14,9 @@ import dev.warren.jcache.internal.integration.TypeCheck;
 import dev.warren.jcache.internal.integration.Writing;
 import dev.warren.jcache.internal.management.CacheBeans;
 import dev.warren.jcache.internal.management.CacheStatistics;
+import dev.warren.jcache.internal.management.NodeBeans;
 import dev.warren.jcache.internal.operation.CacheContext;
+import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.operation.ExpirySweep;
 import dev.warren.jcache.internal.operation.Lifecycle;
 import dev.warren.jcache.internal.store.HeapStore;
@@ -44,6 +46,7 @@ final class CacheAssembly<K, V> {
   private final CacheSettings<K, V> settings;
   private final InstantSource clock;
   private final Sweeper sweeper;
+  private final @Nullable NodeBeans nodeBeans;
   private final List<Closeable> closeables = new ArrayList<>();
   private final List<Closeable> made = new ArrayList<>();
 
@@ -52,12 +55,14 @@ final class CacheAssembly<K, V> {
       String name,
       CacheSettings<K, V> settings,
       InstantSource clock,
-      Sweeper sweeper) {
+      Sweeper sweeper,
+      @Nullable NodeBeans nodeBeans) {
     this.manager = manager;
     this.name = name;
     this.settings = settings;
     this.clock = clock;
     this.sweeper = sweeper;
+    this.nodeBeans = nodeBeans;
   }
 
   /**
@@ -133,7 +138,13 @@ final class CacheAssembly<K, V> {
     if (expiry.canExpire()) {
       keep(sweeper.add(new ExpirySweep<>(context)));
     }
-    CacheBeans beans = new CacheBeans(manager.getURI().toString(), name, statistics, configuration);
+    CacheBeans beans =
+        new CacheBeans(
+            manager.getURI().toString(),
+            name,
+            statistics,
+            configuration,
+            opened.cluster() == ClusterView.LOCAL ? null : nodeBeans);
     made.add(beans::close);
     WarrenJCache<K, V> cache =
         new WarrenJCache<>(

@@ -2,10 +2,12 @@
 package dev.warren.jcache.internal.manager;
 
 import dev.warren.jcache.api.WarrenHealth;
+import dev.warren.jcache.api.WarrenMetrics;
 import dev.warren.jcache.config.WarrenConfig;
 import dev.warren.jcache.internal.cache.CacheSettings;
 import dev.warren.jcache.internal.cache.WarrenJCache;
 import dev.warren.jcache.internal.expiry.Sweeper;
+import dev.warren.jcache.internal.management.NodeBeans;
 import dev.warren.jcache.internal.operation.Lifecycle;
 import dev.warren.jcache.internal.replication.ClusterNode;
 import dev.warren.jcache.internal.replication.ClusterSettings;
@@ -30,7 +32,7 @@ import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 
 /** The caches of one URI and class loader. */
-public final class WarrenCacheManager implements CacheManager, WarrenHealth {
+public final class WarrenCacheManager implements CacheManager, WarrenHealth, WarrenMetrics {
   private final CachingProvider provider;
   private final URI uri;
   private final ClassLoader classLoader;
@@ -39,6 +41,7 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
   private final InstantSource clock;
   private final Sweeper sweeper;
   private final @Nullable ClusterNode node;
+  private final @Nullable NodeBeans nodeBeans;
   private final StoreFactory stores;
   private final Consumer<WarrenCacheManager> onClosed;
   private final Lifecycle lifecycle;
@@ -69,6 +72,7 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
         node == null
             ? NodeSettings.local(classLoader, config)
             : NodeSettings.stores(node, classLoader, config);
+    this.nodeBeans = node == null ? null : new NodeBeans(uri.toString(), this, this);
     this.onClosed = onClosed;
     this.lifecycle = new Lifecycle("cache manager " + uri);
   }
@@ -117,7 +121,8 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
         throw exists(cacheName);
       }
       WarrenJCache<K, V> cache =
-          new CacheAssembly<>(this, cacheName, settings(cacheName, configuration), clock, sweeper)
+          new CacheAssembly<>(
+                  this, cacheName, settings(cacheName, configuration), clock, sweeper, nodeBeans)
               .assemble(stores, closed -> caches.remove(cacheName, closed));
       caches.put(cacheName, cache);
       if (!lifecycle.isOpen()) { // closed meanwhile, perhaps before it could see this cache
@@ -236,6 +241,23 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
   }
 
   @Override
+  public MemberMetrics memberMetrics() {
+    return node == null ? MemberMetrics.NONE : node.metrics();
+  }
+
+  @Override
+  public CacheMetrics cacheMetrics(String cache) {
+    WarrenJCache<?, ?> open = caches.get(Objects.requireNonNull(cache, "cache"));
+    if (open == null) {
+      throw new IllegalArgumentException(
+          "a cache must be open to have figures, but \""
+              + cache
+              + "\" is not; getCacheNames tells which are");
+    }
+    return open.metrics();
+  }
+
+  @Override
   public void awaitPersisted(Duration timeout) {
     lifecycle.ensureOpen();
     if (node == null) {
@@ -255,6 +277,8 @@ public final class WarrenCacheManager implements CacheManager, WarrenHealth {
     throw new IllegalArgumentException(
         "a Warren cache manager can be unwrapped to "
             + WarrenHealth.class.getName()
+            + " or "
+            + WarrenMetrics.class.getName()
             + ", not to "
             + type);
   }

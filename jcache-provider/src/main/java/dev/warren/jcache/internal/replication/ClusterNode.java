@@ -5,6 +5,7 @@ import dev.warren.jcache.api.ClusterMember;
 import dev.warren.jcache.api.Digest;
 import dev.warren.jcache.api.Recovery;
 import dev.warren.jcache.api.WarrenHealth;
+import dev.warren.jcache.api.WarrenMetrics;
 import dev.warren.jcache.config.WriteAck;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.operation.EventPort;
@@ -469,6 +470,11 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
       return WarrenHealth.State.DEGRADED;
     }
     return member.isReady() ? WarrenHealth.State.READY : WarrenHealth.State.STARTING;
+  }
+
+  /** What this node has counted and measured. */
+  public WarrenMetrics.MemberMetrics metrics() {
+    return observer.metrics();
   }
 
   /** Records of the log that were left out. */

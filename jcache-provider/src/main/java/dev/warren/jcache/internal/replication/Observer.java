@@ -3,8 +3,10 @@ package dev.warren.jcache.internal.replication;
 
 import dev.warren.jcache.api.ClusterMember;
 import dev.warren.jcache.api.Digest;
+import dev.warren.jcache.api.WarrenMetrics.MemberMetrics;
 import dev.warren.sync.Origin;
 import dev.warren.sync.member.Applier;
+import dev.warren.sync.member.MemberFigures;
 import dev.warren.sync.member.WarrenMember;
 import dev.warren.sync.replica.CacheCut;
 import dev.warren.sync.replica.Member;
@@ -29,6 +31,27 @@ record Observer(WarrenMember member, Applier applier) {
   private ClusterMember memberOf(Origin origin, Member of) {
     return new ClusterMember(
         of.name(), origin.toString(), of.ready(), origin.equals(member.origin()));
+  }
+
+  /** What the member has counted and measured. */
+  MemberMetrics metrics() {
+    MemberFigures f = member.figures();
+    return new MemberMetrics(
+        member.origin().toString(),
+        f.position() < 0 ? "" : f.epoch().toString(),
+        f.position(),
+        f.applied(),
+        f.lagEvents(),
+        f.lagMillis(),
+        f.duplicates(),
+        f.beyondNext(),
+        f.otherEpoch(),
+        f.refused(),
+        f.resynchronisations(),
+        f.lastCause() == null ? "" : f.lastCause().name(),
+        f.lastTook(),
+        f.outboxEvents(),
+        f.outboxBytes());
   }
 
   /** The log state of {@code cache}, copied between two batches; empty if there is no memory. */
