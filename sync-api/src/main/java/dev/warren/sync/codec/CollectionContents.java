@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The JDK's mutable collections: made empty, so that their elements may refer to them, then filled.
  * Capacities are those that Java serialization chooses: hash tables then iterate alike.
  */
-final class CollectionContents extends Serializer<Collection<Object>> {
+final class CollectionContents extends Serializer<Collection<Object>> implements CopyPlan {
 
   /** Makes an empty collection for so many elements. */
   private final BiFunction<Integer, @Nullable Comparator<Object>, Collection<Object>> create;
@@ -60,19 +60,48 @@ final class CollectionContents extends Serializer<Collection<Object>> {
   }
 
   @Override
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings("unchecked") // a collection's copy is one
   public Collection<Object> copy(Kryo kryo, Collection<Object> original) {
+    return (Collection<Object>) copy(((WarrenKryo) kryo).copying(), original);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what it is registered for
+  public Object copy(CopyGraph graph, Object original) {
+    Collection<Object> collection = (Collection<Object>) original;
+    return original.getClass() == ArrayList.class
+        ? copyList(graph, collection)
+        : copyOf(graph, collection);
+  }
+
+  @SuppressWarnings("unchecked") // a comparator's copy is one
+  private Collection<Object> copyOf(CopyGraph graph, Collection<Object> original) {
     @Nullable Object[] elements = original.toArray();
     Comparator<Object> order = comparator == null ? null : comparator.apply(original);
-    boolean shared = order == null || Immutables.contains(order.getClass());
-    if (!shared) {
-      ((WarrenKryo) kryo).graph().open(original);
-      order = (Comparator<Object>) Contents.copy(kryo, order);
-      ((WarrenKryo) kryo).graph().close(original);
+    if (order != null && !graph.isShared(order)) {
+      graph.open(original);
+      order = (Comparator<Object>) graph.copy(order);
+      graph.close(original);
     }
     Collection<Object> copy = create.apply(elements.length, order);
-    ((WarrenKryo) kryo).noteCopy(original, copy);
-    return fill(copy, Contents.copy(kryo, elements));
+    graph.note(original, copy);
+    return fill(copy, graph.copyAll(elements));
+  }
+
+  /* The most frequent one, and most often of what is shared. Else it is empty until its elements are
+  copied, as all others are: hash codes of it may be asked for. */
+  private static List<Object> copyList(CopyGraph graph, Collection<Object> original) {
+    List<Object> copy = new ArrayList<>(original);
+    graph.note(original, copy);
+    for (int i = 0; i < copy.size(); i++) {
+      if (!graph.isShared(copy.get(i))) {
+        @Nullable Object[] elements = copy.toArray();
+        copy.clear();
+        copy.addAll(Arrays.asList(graph.copyAll(elements)));
+        break;
+      }
+    }
+    return copy;
   }
 
   @SuppressWarnings({

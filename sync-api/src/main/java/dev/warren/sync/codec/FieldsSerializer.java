@@ -34,8 +34,8 @@ final class FieldsSerializer extends Serializer<Object> {
   private final Class<?> type;
   private final Field[] fields;
   private final String[] names;
-  private final boolean[] shared;
   private final Map<String, Field> byName = new HashMap<>();
+  private @Nullable FieldsPlan plan;
 
   FieldsSerializer(Class<?> type) {
     this.type = type;
@@ -56,11 +56,6 @@ final class FieldsSerializer extends Serializer<Object> {
     found.sort(Comparator.comparing(this::nameOf));
     fields = found.toArray(new Field[0]);
     names = Arrays.stream(fields).map(this::nameOf).toArray(String[]::new);
-    shared = new boolean[fields.length];
-    for (int i = 0; i < shared.length; i++) {
-      Class<?> declared = fields[i].getType();
-      shared[i] = Modifier.isFinal(declared.getModifiers()) && Immutables.contains(declared);
-    }
   }
 
   /* A field that a subclass hides is told apart by its class. */
@@ -125,40 +120,17 @@ final class FieldsSerializer extends Serializer<Object> {
 
   @Override
   public Object copy(Kryo kryo, Object original) {
-    Object copy = kryo.newInstance(type);
-    kryo.reference(copy);
-    try {
-      for (int i = 0; i < fields.length; i++) {
-        Field field = fields[i];
-        if (shared[i]) {
-          field.set(copy, field.get(original));
-        } else if (field.getType().isPrimitive()) {
-          copyPrimitive(field, original, copy);
-        } else {
-          field.set(copy, Contents.copy(kryo, field.get(original)));
-        }
-      }
-    } catch (IllegalAccessException e) {
-      throw new KryoException("fields of " + type, e);
-    }
-    return copy;
+    return plan().copy(((WarrenKryo) kryo).copying(), original);
   }
 
-  /* Without boxing, which would cost more than all the rest. */
-  private static void copyPrimitive(Field field, Object from, Object to)
-      throws IllegalAccessException {
-    Class<?> declared = field.getType();
-    if (declared == int.class) {
-      field.setInt(to, field.getInt(from));
-    } else if (declared == long.class) {
-      field.setLong(to, field.getLong(from));
-    } else if (declared == double.class) {
-      field.setDouble(to, field.getDouble(from));
-    } else if (declared == boolean.class) {
-      field.setBoolean(to, field.getBoolean(from));
-    } else {
-      field.set(to, field.get(from));
+  /** How objects of this class are copied. */
+  CopyPlan plan() {
+    FieldsPlan made = plan;
+    if (made == null) {
+      made = new FieldsPlan(type, fields);
+      plan = made;
     }
+    return made;
   }
 
   private @Nullable Object get(Field field, Object object) {

@@ -32,6 +32,19 @@ final class Instantiators implements InstantiatorStrategy {
     return constructor == null ? none.newInstantiatorOf(type) : () -> newInstance(constructor);
   }
 
+  /** Whether all fields of a new object are surely as the JVM makes them: zero, false, null. */
+  static boolean runsNoConstructor(Class<?> type) {
+    return Serializable.class.isAssignableFrom(type) && firstNotSerializable(type) == Object.class;
+  }
+
+  private static @Nullable Class<?> firstNotSerializable(Class<?> type) {
+    Class<?> first = type;
+    while (first != null && Serializable.class.isAssignableFrom(first)) {
+      first = first.getSuperclass();
+    }
+    return first;
+  }
+
   private static <T> T newInstance(Constructor<T> constructor) {
     try {
       return constructor.newInstance();
@@ -42,10 +55,7 @@ final class Instantiators implements InstantiatorStrategy {
 
   /* jdk.unsupported offers serialization libraries what ObjectInputStream itself uses. */
   private static @Nullable Constructor<?> serializationConstructor(Class<?> type) {
-    Class<?> first = type;
-    while (first != null && Serializable.class.isAssignableFrom(first)) {
-      first = first.getSuperclass();
-    }
+    Class<?> first = firstNotSerializable(type);
     if (first == null || first == Object.class) {
       return null;
     }

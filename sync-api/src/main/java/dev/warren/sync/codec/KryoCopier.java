@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.sync.codec;
 
-import com.esotericsoftware.kryo.Kryo;
-import com.esotericsoftware.kryo.util.Pool;
 import java.io.Serializable;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.SoftReference;
 import java.util.Set;
 
 /**
@@ -12,10 +12,11 @@ import java.util.Set;
  */
 public final class KryoCopier {
 
-  private static final int POOLED = 64;
-
-  private final Pool<Kryo> pool;
+  private final ClassLoader loader;
   private final Set<Class<?>> shared;
+
+  /* They refer to classes of the user, which may be of a loader that this copier outlives. */
+  private volatile SoftReference<CopyPlans> plans;
 
   /**
    * A copier.
@@ -25,14 +26,9 @@ public final class KryoCopier {
    */
   public KryoCopier(ClassLoader loader, Class<?>... immutableTypes) {
     KryoSettings.apply();
-    shared = Set.of(immutableTypes);
-    pool =
-        new Pool<>(true, true, POOLED) {
-          @Override
-          protected Kryo create() {
-            return WarrenKryo.copier(loader, shared);
-          }
-        };
+    this.loader = loader;
+    this.shared = Set.of(immutableTypes);
+    this.plans = new SoftReference<>(new CopyPlans(loader, shared));
   }
 
   /**
@@ -42,11 +38,7 @@ public final class KryoCopier {
    */
   public <T> T copy(T object) {
     Class<?> type = object.getClass();
-    if (type == String.class
-        || type == Long.class
-        || type == Integer.class // the most frequent first
-        || Immutables.contains(type)
-        || shared.contains(type)) {
+    if (type == String.class || type == Long.class || type == Integer.class) { // most frequent
       return object;
     }
     if (object instanceof byte[] bytes) {
@@ -58,15 +50,32 @@ public final class KryoCopier {
       throw CodecException.unsuitable(
           type, "all there is to one is its identity, which a copy does not have");
     }
-    Kryo kryo = pool.obtain();
-    T copy;
+    CopyPlans known = plans();
     try {
-      copy = kryo.copy(object);
+      CopyPlan plan = known.of(type);
+      return plan == CopyPlan.SHARED ? object : copy(new CopyGraph(known), plan, object);
     } catch (RuntimeException | StackOverflowError e) {
       return copyWhole(object, e);
     }
-    pool.free(kryo);
-    return copy;
+  }
+
+  @SuppressWarnings("unchecked") // a copy is of the original's class
+  private static <T> T copy(CopyGraph graph, CopyPlan plan, T object) {
+    Object copy = graph.copy(plan, object);
+    graph.end();
+    VarHandle
+        .storeStoreFence(); // as after a constructor: final fields are seen, however it is passed
+    // on
+    return (T) copy;
+  }
+
+  private CopyPlans plans() {
+    CopyPlans known = plans.get();
+    if (known == null) {
+      known = new CopyPlans(loader, shared);
+      plans = new SoftReference<>(known);
+    }
+    return known;
   }
 
   /* Cycles that only Java serialization can tie again. */

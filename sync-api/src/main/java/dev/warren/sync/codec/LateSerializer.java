@@ -35,16 +35,11 @@ final class LateSerializer<T> extends Serializer<T> {
     return serializer.read(kryo, input, type);
   }
 
-  /* Kryo forgets whom to note the copy for as soon as contents are copied: done here. */
   @Override
   public T copy(Kryo kryo, T original) {
     references.open(original);
     T copy = serializer.copy(kryo, original);
     references.close(original);
-    @SuppressWarnings("unchecked")
-    var copies =
-        (com.esotericsoftware.kryo.util.IdentityMap<Object, Object>) kryo.getOriginalToCopyMap();
-    copies.put(original, copy);
     return copy;
   }
 }

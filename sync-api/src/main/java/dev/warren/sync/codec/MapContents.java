@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The JDK's mutable maps: made empty, so that their contents may refer to them, then filled.
  * Capacities are those that Java serialization chooses: hash tables then iterate alike.
  */
-final class MapContents extends Serializer<Map<Object, Object>> {
+final class MapContents extends Serializer<Map<Object, Object>> implements CopyPlan {
 
   /** What there is to know of a map besides its entries. */
   record Shape(int size, boolean byAccess, @Nullable Comparator<Object> order) {
@@ -90,23 +90,33 @@ final class MapContents extends Serializer<Map<Object, Object>> {
   }
 
   @Override
-  @SuppressWarnings("unchecked")
   public Map<Object, Object> copy(Kryo kryo, Map<Object, Object> original) {
+    return copyOf(((WarrenKryo) kryo).copying(), original);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // what it is registered for
+  public Object copy(CopyGraph graph, Object original) {
+    return copyOf(graph, (Map<Object, Object>) original);
+  }
+
+  @SuppressWarnings("unchecked") // a comparator's copy is one
+  private Map<Object, Object> copyOf(CopyGraph graph, Map<Object, Object> original) {
     List<Map.Entry<Object, Object>> entries = JdkTypes.entriesOf(original);
-    Comparator<Object> order = null;
-    if (sorted) {
-      ((WarrenKryo) kryo).graph().open(original);
-      order = (Comparator<Object>) Contents.copy(kryo, orderOf(original));
-      ((WarrenKryo) kryo).graph().close(original);
+    Comparator<Object> order = sorted ? orderOf(original) : null;
+    if (order != null && !graph.isShared(order)) {
+      graph.open(original);
+      order = (Comparator<Object>) graph.copy(order);
+      graph.close(original);
     }
     Map<Object, Object> copy =
         maker.make(new Shape(entries.size(), linked && isByAccess(original), order));
-    ((WarrenKryo) kryo).noteCopy(original, copy);
+    graph.note(original, copy);
     @Nullable Object[] contents = new @Nullable Object[2 * entries.size()];
     int i = 0;
     for (Map.Entry<Object, Object> entry : entries) {
-      contents[i++] = Contents.copy(kryo, entry.getKey());
-      contents[i++] = Contents.copy(kryo, entry.getValue());
+      contents[i++] = graph.copy(entry.getKey());
+      contents[i++] = graph.copy(entry.getValue());
     }
     fill(copy, contents);
     return copy;

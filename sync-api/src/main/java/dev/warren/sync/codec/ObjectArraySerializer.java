@@ -10,7 +10,7 @@ import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /** Arrays of objects, of arrays too. */
-final class ObjectArraySerializer extends Serializer<@Nullable Object[]> {
+final class ObjectArraySerializer extends Serializer<@Nullable Object[]> implements CopyPlan {
 
   private final Class<?> component;
   private final boolean shareElements;
@@ -38,11 +38,20 @@ final class ObjectArraySerializer extends Serializer<@Nullable Object[]> {
 
   @Override
   public @Nullable Object[] copy(Kryo kryo, @Nullable Object[] original) {
+    return copyOf(((WarrenKryo) kryo).copying(), original);
+  }
+
+  @Override
+  public Object copy(CopyGraph graph, Object original) {
+    return copyOf(graph, (@Nullable Object[]) original);
+  }
+
+  private @Nullable Object[] copyOf(CopyGraph graph, @Nullable Object[] original) {
     @Nullable Object[] copy = original.clone();
+    graph.note(original, copy);
     if (!shareElements) {
-      ((WarrenKryo) kryo).noteCopy(original, copy);
       for (int i = 0; i < copy.length; i++) {
-        copy[i] = Contents.copy(kryo, copy[i]);
+        copy[i] = graph.copy(copy[i]);
       }
     }
     return copy;

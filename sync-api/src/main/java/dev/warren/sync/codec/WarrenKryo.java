@@ -3,12 +3,12 @@ package dev.warren.sync.codec;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.KryoCopyable;
 import com.esotericsoftware.kryo.KryoSerializable;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.serializers.EnumNameSerializer;
-import com.esotericsoftware.kryo.util.IdentityMap;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -36,6 +36,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kryo with a serializer for every class, chosen in this order.
@@ -93,6 +94,8 @@ final class WarrenKryo extends Kryo {
   private final ClassLoader loader;
   private final GraphReferences graph;
   private final Set<Class<?>> shared;
+  private @Nullable CopyGraph copying;
+  private @Nullable Object unnoted;
 
   private WarrenKryo(
       AllowedTypes allowed,
@@ -131,10 +134,76 @@ final class WarrenKryo extends Kryo {
     return graph;
   }
 
-  /** Says what becomes of an object within this graph, before its contents are copied. */
-  void noteCopy(Object original, Object copy) {
-    ((IdentityMap<Object, Object>) getOriginalToCopyMap()).put(original, copy);
-    reference(copy);
+  /** Whose objects are copied from now on; null if none are. */
+  void copying(@Nullable CopyGraph copy) {
+    copying = copy;
+  }
+
+  CopyGraph copying() {
+    if (copying == null) {
+      throw new IllegalStateException("nothing is being copied");
+    }
+    return copying;
+  }
+
+  /** Copies an object that was not met before by its serializer. */
+  Object copyAlone(Object original) {
+    return copyAlone(original, getSerializer(original.getClass()));
+  }
+
+  /* A serializer notes the copy before it copies contents, or leaves it to us. */
+  private Object copyAlone(Object original, Serializer serializer) {
+    Object outer = unnoted;
+    unnoted = original;
+    try {
+      Object copy =
+          original instanceof KryoCopyable<?> copyable
+              ? copyable.copy(this)
+              : serializer.copy(this, original);
+      reference(copy);
+      return copy;
+    } finally {
+      unnoted = outer;
+    }
+  }
+
+  @Override
+  public void reference(Object object) {
+    if (copying == null) {
+      super.reference(object);
+    } else if (unnoted != null) {
+      copying.note(unnoted, object);
+      unnoted = null;
+    }
+  }
+
+  @Override
+  public <T> @Nullable T copy(@Nullable T object) {
+    return (T) copying().copy(object);
+  }
+
+  @Override
+  public <T> @Nullable T copy(@Nullable T object, Serializer serializer) {
+    return object == null || copying().isShallow() ? object : made(object, serializer);
+  }
+
+  @Override
+  public <T> @Nullable T copyShallow(@Nullable T object) {
+    return object == null ? null : copyShallow(object, getSerializer(object.getClass()));
+  }
+
+  @Override
+  public <T> @Nullable T copyShallow(@Nullable T object, Serializer serializer) {
+    boolean before = copying().shallow(true);
+    try {
+      return object == null ? null : made(object, serializer);
+    } finally {
+      copying().shallow(before);
+    }
+  }
+
+  private <T> T made(T object, Serializer serializer) {
+    return (T) copying().made((graph, original) -> copyAlone(original, serializer), object);
   }
 
   /** Whether an object found within a Java stream is better carried by Kryo. */

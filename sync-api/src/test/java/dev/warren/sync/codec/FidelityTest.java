@@ -20,6 +20,8 @@ final class FidelityTest {
 
   private static final ClassLoader LOADER = FidelityTest.class.getClassLoader();
   private static final int DOCUMENTED_DIFFERENCES = 5;
+  /* More than are copied by reflection. */
+  private static final int OFTEN = 150;
 
   static Stream<FidelityRow> rows() {
     return Stream.of(JdkRows.all(), CollectionRows.all(), UserRows.all()).flatMap(List::stream);
@@ -38,6 +40,19 @@ final class FidelityTest {
     Object original = row.make().call();
 
     assertSame(row, original, new KryoCopier(LOADER).copy(original));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rows")
+  void copy_valueOfAnOftenCopiedClass_isWhatJavaSerializationMakes(FidelityRow row)
+      throws Exception {
+    Object original = row.make().call();
+    KryoCopier copier = new KryoCopier(LOADER);
+    for (int i = 0; i < OFTEN; i++) {
+      copier.copy(original);
+    }
+
+    assertSame(row, original, copier.copy(original));
   }
 
   @ParameterizedTest(name = "{0}")
