@@ -4,6 +4,7 @@ package dev.warren.sync.member;
 import dev.warren.sync.Batch;
 import dev.warren.sync.Event;
 import dev.warren.sync.LogRecord;
+import dev.warren.sync.Origin;
 import dev.warren.sync.SharedLog;
 import dev.warren.sync.replica.Replica;
 import java.util.Optional;
@@ -89,15 +90,26 @@ final class Locator {
     }
   }
 
+  /** Something is missing in the memory that {@code author} has (A8). */
+  void recoverFrom(Origin author) {
+    giveUp(RecoveryReport.Cause.EVENTS_MISSED);
+    core.recovery.fetchFrom(author);
+  }
+
   /** The memory, if there is one, is behind the log: another source is looked for. */
   void recoverAnew(RecoveryReport.Cause cause) {
+    giveUp(cause);
+    core.recovery.seek();
+  }
+
+  /** What is held stays readable until there is another. */
+  private void giveUp(RecoveryReport.Cause cause) {
     core.turn++;
     core.reader.cancel();
     core.sender.pause();
     core.memory.recoveryBegins(cause);
     core.phase = Phase.LOCATING;
     core.setReady(false);
-    core.recovery.seek();
   }
 
   /** Nothing stands in the log: somebody's {@code Epoch} is waited for, or appended. */

@@ -217,7 +217,20 @@ final class LogReader {
       core.outbox.dropApplied(held.sequence(core.self));
       core.sender.pump();
     }
+    core.lossFinder.applied(held);
     core.memory.advanced(held);
+    if (!own && batch.epoch().equals(held.epoch())) {
+      compare(batch);
+    }
+  }
+
+  /** On its own at the end: the memory may be given up for it. */
+  private void compare(Batch batch) {
+    for (Event event : batch.events()) {
+      if (event instanceof Event.Heartbeat heartbeat) {
+        core.lossFinder.compare(batch.origin(), heartbeat);
+      }
+    }
   }
 
   private void applied(Applied applied) {

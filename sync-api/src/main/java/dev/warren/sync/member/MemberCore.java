@@ -45,6 +45,7 @@ final class MemberCore {
   final Acknowledgements acknowledgements;
   final PositionReports reports;
   final Meter meter = new Meter();
+  final LossFinder lossFinder = new LossFinder(this);
 
   /** Written by the applier thread. */
   volatile Phase phase = Phase.LOCATING;

@@ -6,6 +6,7 @@ import dev.warren.sync.Bytes;
 import dev.warren.sync.EpochId;
 import dev.warren.sync.Event;
 import dev.warren.sync.Origin;
+import dev.warren.sync.Positions;
 import dev.warren.sync.replica.Applied;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -374,6 +375,24 @@ public final class Outbox {
       while (!sealed.isEmpty() && sealed.peekFirst().batch().lastSequence() <= lastSequence) {
         sealed.removeFirst().items().forEach(this::free);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Another memory was installed: heartbeats that still wait carry figures of the one before, maybe
+   * of another epoch. They go out without (A8).
+   */
+  void forgetFigures() {
+    Event.Heartbeat silent = new Event.Heartbeat(Positions.BEFORE_FIRST, 0, 0);
+    lock.lock();
+    try {
+      waiting.replaceAll(
+          (place, item) ->
+              item.event() instanceof Event.Heartbeat
+                  ? new Waiting(silent, item.owner(), item.bytes(), item.ticket())
+                  : item);
     } finally {
       lock.unlock();
     }

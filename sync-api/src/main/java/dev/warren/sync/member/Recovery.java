@@ -124,6 +124,11 @@ final class Recovery {
 
   // ---- from a member
 
+  /** Gets the memory from this member, or, if it cannot serve, from another. */
+  void fetchFrom(Origin member) {
+    ask(member);
+  }
+
   private void ask(Origin from) {
     core.phase = Phase.FETCHING;
     SnapshotFetch started = new SnapshotFetch(from, ++transfers);

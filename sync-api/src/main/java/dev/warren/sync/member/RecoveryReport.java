@@ -28,7 +28,9 @@ public record RecoveryReport(
     /** The log no longer held what was applied last. */
     LOG_REPLACED,
     /** The next epoch began with another member's data, or the database's. */
-    NEXT_EPOCH
+    NEXT_EPOCH,
+    /** Another member had applied more at the same position (A8). */
+    EVENTS_MISSED
   }
 
   /** Bases of a memory. */

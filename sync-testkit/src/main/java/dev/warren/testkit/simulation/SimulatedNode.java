@@ -196,6 +196,16 @@ public final class SimulatedNode implements MemberListener {
     transport.setIsolated(isolated);
   }
 
+  /** The next {@code count} records of the log do not reach this node, and nothing tells it so. */
+  public void miss(int count) {
+    transport.miss(count);
+  }
+
+  /** True when all that was to be missed was. */
+  public boolean hasMissed() {
+    return transport.toMiss() == 0;
+  }
+
   /** The process ends without a word. */
   public void kill() {
     dead = true;

@@ -42,6 +42,7 @@ final class SimulatedTransport implements ClusterTransport, SharedLog, PeerChann
   private long connections;
   private boolean closed;
   private boolean isolated;
+  private int toMiss;
 
   SimulatedTransport(SimulatedBroker broker) {
     this.broker = broker;
@@ -93,6 +94,16 @@ final class SimulatedTransport implements ClusterTransport, SharedLog, PeerChann
     if (isolated) {
       cut();
     }
+  }
+
+  /** The next {@code count} records do not reach this member, and nothing tells it so. */
+  void miss(int count) {
+    toMiss = count;
+  }
+
+  /** Records that are still to be missed. */
+  int toMiss() {
+    return toMiss;
   }
 
   void endSubscriptions() {
@@ -223,6 +234,10 @@ final class SimulatedTransport implements ClusterTransport, SharedLog, PeerChann
     void deliver() {
       for (LogRecord next : List.copyOf(broker.from(from))) {
         from = next.offset() + 1;
+        if (toMiss > 0) {
+          toMiss--;
+          continue;
+        }
         deliveries.execute(() -> logHandler.onRecord(next));
       }
     }
