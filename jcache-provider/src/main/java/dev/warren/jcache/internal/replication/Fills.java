@@ -46,9 +46,13 @@ final class Fills<K, V> {
   private final Watches<K> watches;
   private final AtomicInteger underWay = new AtomicInteger();
 
+  /** No room came for the last load that waited. */
+  private volatile boolean waitedInVain;
+
   // The applier's.
   private long reached;
   private boolean installed;
+  private int beforeTheFirst;
 
   /**
    * @param writePosition of a key's entry in the log state, {@link Event#ABSENT} without one
@@ -70,7 +74,7 @@ final class Fills<K, V> {
     if (way.rooms().isBrokerAway() && underWay.get() >= MOST_AWAY) {
       return false;
     }
-    if (!way.rooms().takePatiently()) {
+    if (!takeRoom()) {
       return false;
     }
     underWay.incrementAndGet();
@@ -78,12 +82,29 @@ final class Fills<K, V> {
         overlay.compute(
             key, (k, current) -> watches.isChanged(filled.watch) ? current : filled.above(current));
     if (top != filled) {
-      way.rooms().giveBack();
-      underWay.decrementAndGet();
+      giveRoomBack();
       return false;
     }
-    way.applier().execute(() -> guarded(() -> send(key, filled)));
+    way.applier().execute(() -> guarded(() -> send(key, filled), this::giveRoomBack));
     return true;
+  }
+
+  /** As a writer waits for it, but not each load in turn while nothing leaves the outbox. */
+  private boolean takeRoom() {
+    if (way.rooms().tryTake()) {
+      waitedInVain = false;
+      return true;
+    }
+    if (waitedInVain) {
+      return false;
+    }
+    waitedInVain = !way.rooms().takePatiently();
+    return !waitedInVain;
+  }
+
+  private void giveRoomBack() {
+    way.rooms().giveBack();
+    underWay.decrementAndGet();
   }
 
   /** An own write of {@code key} has ended: it shows no more, neither above nor beneath a load. */
@@ -105,6 +126,8 @@ final class Fills<K, V> {
   void installed(long position) {
     reached = Math.max(0, position);
     installed = true;
+    underWay.addAndGet(-beforeTheFirst);
+    beforeTheFirst = 0;
     endAll();
   }
 
@@ -144,11 +167,12 @@ final class Fills<K, V> {
   }
 
   /** What a key's own {@code hashCode} or {@code equals} throws must not reach the applier. */
-  private void guarded(Runnable task) {
+  private void guarded(Runnable task, Runnable otherwise) {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
       way.bytes().failed(e);
+      otherwise.run();
     }
   }
 
@@ -159,9 +183,13 @@ final class Fills<K, V> {
       end(key, filled);
       isShown = false;
     }
-    if (!isShown || !installed) { // the first memory ends it, then
+    if (!isShown) {
+      giveRoomBack();
+      return;
+    }
+    if (!installed) { // the first memory will end it
       way.rooms().giveBack();
-      underWay.decrementAndGet();
+      beforeTheFirst++;
       return;
     }
     way.outbox()
@@ -173,7 +201,7 @@ final class Fills<K, V> {
                 filled.expiryMillis(),
                 reached,
                 writePosition.applyAsLong(key)),
-            fate -> guarded(() -> decided(key, filled, fate)));
+            fate -> guarded(() -> decided(key, filled, fate), underWay::decrementAndGet));
   }
 
   @SuppressWarnings("ReferenceEquality") // exactly this load

@@ -27,6 +27,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -40,17 +42,21 @@ class FillsTest {
   private final Deque<Runnable> applier = new ArrayDeque<>();
   private final List<String> heard = new ArrayList<>();
   private final Replica replica = Replica.empty(epoch, 0, false);
-  private final ReplicatedStore<String, String> store =
-      new ReplicatedStore<>(
-          new LogWay<>(
-              "c",
-              new EntryBytes<>("c", new Texts(), 1_000),
-              outbox,
-              new Rooms("c", outbox, () -> Duration.ofMillis(1)),
-              applier::add),
-          new Heard(),
-          () -> Instant.ofEpochMilli(0),
-          null);
+  private final ReplicatedStore<String, String> store = store(() -> Duration.ofMillis(1));
+
+  private ReplicatedStore<String, String> store(Supplier<Duration> patience) {
+    return new ReplicatedStore<>(
+        new LogWay<>(
+            "c",
+            new EntryBytes<>("c", new Texts(), 1_000),
+            outbox,
+            new Rooms("c", outbox, patience),
+            applier::add),
+        new Heard(),
+        () -> Instant.ofEpochMilli(0),
+        null);
+  }
+
   private long offset;
   private long othersSequence;
 
@@ -312,6 +318,57 @@ class FillsTest {
     assertThat(shown("a")).isNull();
     assertThat(shown("b")).isNull();
     assertThat(seal().orElseThrow().events()).as("that of a was offered before").hasSize(1);
+  }
+
+  @Test
+  void load_beforeTheFirstMemory_isShownNotSentAndEndedByIt() {
+    ReplicatedStore<String, String> fresh = store(() -> Duration.ZERO);
+    for (int i = 0; i < 2_000; i++) {
+      Store.Watch watch = fresh.watch("k" + i);
+      assertThat(fresh.fill(watch, "k" + i, "v", Event.NEVER))
+          .as("so many are kept while the broker is away")
+          .isEqualTo(i < 1_024);
+      watch.close();
+      turn();
+    }
+    assertThat(fresh.size()).isEqualTo(1_024);
+    assertThat(outbox.unwritten()).isZero();
+    fresh.install(null, replica.position());
+    assertThat(fresh.size()).isZero();
+    Store.Watch watch = fresh.watch("k");
+    assertThat(fresh.fill(watch, "k", "v", Event.NEVER)).isTrue();
+    watch.close();
+  }
+
+  @Test
+  void load_noRoom_waitsOnceThenNotAtAll() {
+    outbox.reserve(OutboxLimits.DEFAULT.maxEvents());
+    AtomicInteger waits = new AtomicInteger();
+    ReplicatedStore<String, String> fresh =
+        store(
+            () -> {
+              waits.incrementAndGet();
+              return Duration.ofMillis(1);
+            });
+    for (int i = 0; i < 10; i++) {
+      Store.Watch watch = fresh.watch("k");
+      assertThat(fresh.fill(watch, "k", "v", Event.NEVER)).isFalse();
+      watch.close();
+    }
+    assertThat(waits.get()).as("looked at by each, waited for by one").isEqualTo(11);
+    outbox.release(OutboxLimits.DEFAULT.maxEvents());
+    Store.Watch watch = fresh.watch("k");
+    assertThat(fresh.fill(watch, "k", "v", Event.NEVER)).isTrue();
+    watch.close();
+  }
+
+  @Test
+  void load_aboveOwnWriteUnderWay_endedByAnInstalledMemory_theOwnWriteShowsAgain() {
+    store.put(Store.Admission.NONE, "k", "own", Event.NEVER);
+    load("k", "loaded");
+    turn();
+    installNothing();
+    assertThat(shown("k")).isEqualTo("own");
   }
 
   @Test
