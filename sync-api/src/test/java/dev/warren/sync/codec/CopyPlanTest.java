@@ -111,6 +111,7 @@ final class CopyPlanTest {
 
   static class NotSerializable {
     private final List<String> list = new ArrayList<>();
+    private @Nullable List<String> cleared = new ArrayList<>();
     private int constructed;
 
     NotSerializable() {
@@ -168,7 +169,11 @@ final class CopyPlanTest {
 
   @Test
   void copy_nullInAField_replacesWhatTheConstructorPutThere() {
-    for (NotSerializable copy : copies(new NotSerializable())) {
+    NotSerializable original = new NotSerializable();
+    original.cleared = null;
+
+    for (NotSerializable copy : copies(original)) {
+      assertThat(copy.cleared).isNull();
       assertThat(copy.constructed).isEqualTo(1);
       assertThat(copy.list).isEmpty();
     }
