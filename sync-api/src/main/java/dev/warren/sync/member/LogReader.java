@@ -36,6 +36,7 @@ final class LogReader {
 
   private boolean awaitingHead;
   private boolean verifying;
+  private boolean epochInDoubt;
   private boolean detached;
   private boolean onlyEpoch;
   private Runnable otherwise = () -> {};
@@ -104,6 +105,17 @@ final class LogReader {
    * another comes, or none in {@code patience}.
    */
   void resume(Replica held, Duration patience, Runnable ifNot) {
+    epochInDoubt = false;
+    verifyFrom(held, patience, ifNot);
+  }
+
+  /** As {@link #resume}, where the record must also be of the memory's epoch. */
+  void resumeInEpoch(Replica held, Duration patience, Runnable ifNot) {
+    epochInDoubt = true;
+    verifyFrom(held, patience, ifNot);
+  }
+
+  private void verifyFrom(Replica held, Duration patience, Runnable ifNot) {
     cancel();
     verifying = true;
     otherwise = ifNot;
@@ -197,7 +209,12 @@ final class LogReader {
         Follower.peek(logRecord)
             .filter(batch -> batch.epoch().counter() > held.epoch().counter())
             .isPresent();
-    if (logRecord.offset() != held.offset() || !sameBytes || later) {
+    boolean other =
+        epochInDoubt
+            && Follower.peek(logRecord)
+                .filter(batch -> batch.epoch().equals(held.epoch()))
+                .isEmpty();
+    if (logRecord.offset() != held.offset() || !sameBytes || later || other) {
       otherwise.run();
     } else {
       core.trouble("");

@@ -40,10 +40,15 @@ final class Recovery {
    */
   private static final Duration LOST_TAIL = Duration.ofSeconds(30);
 
+  private static final long NOT_SEEKING = Long.MIN_VALUE;
+
   private final MemberCore core;
   private final Map<Origin, PeerMessage.Here> answers = new HashMap<>();
   private @Nullable SnapshotFetch fetch;
   private long transfers;
+
+  /** When a source was first asked for on this connection. */
+  private long seekingSinceMillis = NOT_SEEKING;
 
   Recovery(MemberCore core) {
     this.core = core;
@@ -52,6 +57,7 @@ final class Recovery {
   /** The connection ended, and a transfer with it. */
   void reset() {
     fetch = null;
+    seekingSinceMillis = NOT_SEEKING;
   }
 
   // ---- who has it
@@ -59,6 +65,9 @@ final class Recovery {
   /** Asks all members what they hold. */
   void seek() {
     core.phase = Phase.SEEKING;
+    if (seekingSinceMillis == NOT_SEEKING) {
+      seekingSinceMillis = core.applier.nowMillis();
+    }
     answers.clear();
     core.transport.peers().broadcast(new PeerMessage.Who().encode());
     core.later(core.settings.seekTimeout(), this::choose);
@@ -207,7 +216,7 @@ final class Recovery {
   private void loadFromDatabase() {
     SnapshotStore database = core.store;
     if (database == null) {
-      readLogAlone();
+      readLogIfWhole();
       return;
     }
     core.phase = Phase.LOADING;
@@ -215,7 +224,7 @@ final class Recovery {
         () -> DatabaseImage.read(database),
         image -> {
           if (image.isEmpty()) {
-            readLogAlone();
+            readLogIfWhole();
           } else {
             core.know(image.get().epoch());
             followFrom(image.get());
@@ -255,8 +264,7 @@ final class Recovery {
       installBehindGap(
           base, "at " + image.offset(), begin, RecoveryReport.Source.DATABASE, image.counts());
     } else if (found.counter() == image.epoch().counter() && !found.equals(image.epoch())) {
-      core.epochs.append(Event.SourceKind.DATABASE);
-      readLogAlone();
+      followIfOneOfTheTwo(image, begin, first.flatMap(Follower::opening).isPresent());
     } else {
       Replica installed = image.toReplica();
       core.memory.install(installed, 0, RecoveryReport.Source.DATABASE, image.counts());
@@ -266,6 +274,27 @@ final class Recovery {
       } else {
         core.reader.resume(installed, LOST_TAIL, () -> replaceLostTail(image));
       }
+    }
+  }
+
+  /**
+   * The log's first record is of another epoch with the same counter. Either somebody opened it in
+   * a log of its own; or it is an {@code Epoch} that came second when both were opened, and had no
+   * effect, while retention has taken the first. The record at the checkpoint tells.
+   */
+  private void followIfOneOfTheTwo(DatabaseImage image, long begin, boolean opens) {
+    Runnable replace =
+        () -> {
+          core.phase = Phase.LOCATING;
+          core.epochs.append(Event.SourceKind.DATABASE);
+          readLogAlone();
+        };
+    if (opens && begin < image.offset()) {
+      Replica installed = image.toReplica();
+      core.memory.install(installed, 0, RecoveryReport.Source.DATABASE, image.counts());
+      core.reader.resumeInEpoch(installed, LOST_TAIL, replace);
+    } else {
+      replace.run();
     }
   }
 
@@ -284,6 +313,27 @@ final class Recovery {
   }
 
   // ---- from the log alone
+
+  /**
+   * A log from which retention has taken something is no memory: whoever is ready has what is
+   * missing, even if it was silent just now, because it is connecting again, or stands still. So it
+   * is asked again for as long as a member may be silent.
+   */
+  private void readLogIfWhole() {
+    core.whenDone(
+        core.transport.log().head(),
+        first -> {
+          Optional<Batch> begin = first.flatMap(Follower::peek);
+          boolean isTruncated = begin.isPresent() && begin.flatMap(Follower::opening).isEmpty();
+          long asked = core.applier.nowMillis() - seekingSinceMillis;
+          if (isTruncated && asked < core.settings.memberTimeout().toMillis()) {
+            core.later(core.settings.seekTimeout(), this::seek);
+          } else {
+            readLogAlone();
+          }
+        },
+        failure -> core.later(MemberCore.RETRY, core.locator::locate));
+  }
 
   private void readLogAlone() {
     core.phase = Phase.CATCHING_UP;

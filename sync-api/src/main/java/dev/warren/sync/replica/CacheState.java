@@ -116,49 +116,46 @@ public final class CacheState {
 
   private Outcome decide(Event.KeyEvent event, long position) {
     LogEntry entry = entries.get(event.key());
-    if (event instanceof Event.Put put) {
-      return when(
-          matches(entry, put.expected()),
-          () -> store(put.key(), put.value(), put.expiryMillis(), position));
-    } else if (event instanceof Event.Remove remove) {
-      return when(matches(entry, remove.expected()), () -> entries.remove(remove.key()));
-    } else if (event instanceof Event.Fill fill) {
-      boolean holds =
-          stripes.at(fill.key()) <= fill.began()
-              && (entry == null || entry.writePosition() == fill.expected());
-      return when(holds, () -> store(fill.key(), fill.value(), fill.expiryMillis(), position));
-    } else if (event instanceof Event.Touch touch) {
-      return when(
-          entry != null && entry.writePosition() == touch.expected(),
-          () ->
-              entries.computeIfPresent(
-                  touch.key(),
-                  (k, e) ->
-                      new LogEntry(e.value(), touch.expiryMillis(), e.writePosition(), position)));
-    } else if (event instanceof Event.Expire expire) {
-      boolean holds =
-          entry != null
-              && entry.writePosition() == expire.expected()
-              && entry.expiryMillis() == expire.seenExpiryMillis();
-      return when(holds, () -> entries.remove(expire.key()));
-    } else if (event instanceof Event.Evict evict) {
-      return when(
-          entry != null && entry.writePosition() == evict.expected(),
-          () -> entries.remove(evict.key()));
+    if (!holds(event, entry)) {
+      return Outcome.INEFFECTIVE;
     }
-    return Outcome.EFFECTIVE; // Invalidate: the node drops its copy, the replica moves the stripe
+    if (event instanceof Event.Put put) {
+      store(put.key(), put.value(), put.expiryMillis(), position);
+    } else if (event instanceof Event.Fill fill) {
+      store(fill.key(), fill.value(), fill.expiryMillis(), position);
+    } else if (event instanceof Event.Touch touch) {
+      entries.computeIfPresent(
+          touch.key(),
+          (k, e) -> new LogEntry(e.value(), touch.expiryMillis(), e.writePosition(), position));
+    } else if (!(event instanceof Event.Invalidate)) { // the node drops its copy by itself
+      entries.remove(event.key());
+    }
+    return Outcome.EFFECTIVE;
+  }
+
+  /** The condition of an event, decided on the state before it (B5, B7, B8). */
+  private boolean holds(Event.KeyEvent event, @Nullable LogEntry entry) {
+    if (event instanceof Event.Put put) {
+      return matches(entry, put.expected());
+    } else if (event instanceof Event.Remove remove) {
+      return matches(entry, remove.expected());
+    } else if (event instanceof Event.Fill fill) {
+      return stripes.at(fill.key()) <= fill.began()
+          && (entry == null || entry.writePosition() == fill.expected());
+    } else if (event instanceof Event.Touch touch) {
+      return entry != null && entry.writePosition() == touch.expected();
+    } else if (event instanceof Event.Expire expire) {
+      return entry != null
+          && entry.writePosition() == expire.expected()
+          && entry.expiryMillis() == expire.seenExpiryMillis();
+    } else if (event instanceof Event.Evict evict) {
+      return entry != null && entry.writePosition() == evict.expected();
+    }
+    return true; // Invalidate
   }
 
   private void store(Bytes key, byte[] value, long expiryMillis, long position) {
     entries.put(key, new LogEntry(value, expiryMillis, position, LogEntry.UNTOUCHED));
-  }
-
-  private static Outcome when(boolean holds, Runnable change) {
-    if (!holds) {
-      return Outcome.INEFFECTIVE;
-    }
-    change.run();
-    return Outcome.EFFECTIVE;
   }
 
   private static boolean matches(@Nullable LogEntry entry, long expected) {

@@ -114,20 +114,11 @@ public final class Replica {
    */
   public Verdict apply(long batchOffset, Batch batch, Consumer<Applied> effects) {
     skip(batchOffset);
-    if (!batch.epoch().equals(epoch)) {
-      return Verdict.OTHER_EPOCH;
-    }
     Origin origin = batch.origin();
-    Long known = sequences.get(origin);
-    if (known == null && truncated && batch.repeated() && !beginsWithJoin(batch)) {
-      return Verdict.UNKNOWN_ORIGIN;
-    }
-    long last = known != null ? known : truncated ? batch.firstSequence() - 1 : 0;
-    if (batch.lastSequence() <= last) {
-      return Verdict.DUPLICATE;
-    }
-    if (batch.firstSequence() > last + 1) {
-      return Verdict.BEYOND_NEXT;
+    long last = lastKnown(batch);
+    Verdict verdict = judge(batch, last);
+    if (verdict != Verdict.APPLIED) {
+      return verdict;
     }
     sequences.put(origin, batch.lastSequence());
     for (int i = (int) (last + 1 - batch.firstSequence()); i < batch.events().size(); i++) {
@@ -138,6 +129,28 @@ public final class Replica {
     }
     dropPassedCuts();
     return Verdict.APPLIED;
+  }
+
+  /** The sequence behind which {@code batch} must begin, or into which it may reach (A4, A7). */
+  private long lastKnown(Batch batch) {
+    Long known = sequences.get(batch.origin());
+    return known != null ? known : truncated ? batch.firstSequence() - 1 : 0;
+  }
+
+  private Verdict judge(Batch batch, long last) {
+    if (!batch.epoch().equals(epoch)) {
+      return Verdict.OTHER_EPOCH;
+    }
+    if (truncated
+        && batch.repeated()
+        && !sequences.containsKey(batch.origin())
+        && !beginsWithJoin(batch)) {
+      return Verdict.UNKNOWN_ORIGIN;
+    }
+    if (batch.lastSequence() <= last) {
+      return Verdict.DUPLICATE;
+    }
+    return batch.firstSequence() > last + 1 ? Verdict.BEYOND_NEXT : Verdict.APPLIED;
   }
 
   /** Moves past an offset whose record is no batch of ours: corrupt, or of another epoch. */

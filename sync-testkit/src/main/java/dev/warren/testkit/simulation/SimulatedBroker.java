@@ -19,6 +19,7 @@ public final class SimulatedBroker {
   private final VirtualTime time;
   private final Set<SimulatedTransport> transports = new LinkedHashSet<>();
   private List<LogRecord> log = new ArrayList<>();
+  private List<LogRecord> history = new ArrayList<>();
   private long next;
   private boolean up = true;
   private int returnPercent;
@@ -72,6 +73,7 @@ public final class SimulatedBroker {
    */
   public void deleteLog(Duration notice) {
     log = new ArrayList<>();
+    history = new ArrayList<>();
     next = 0;
     generation++;
     for (SimulatedTransport transport : List.copyOf(transports)) {
@@ -90,7 +92,18 @@ public final class SimulatedBroker {
   /** The last {@code records} records are lost, as by a power cut before they were on the disk. */
   public void loseTail(int records) {
     log = new ArrayList<>(log.subList(0, Math.max(0, log.size() - records)));
+    history = new ArrayList<>(history.subList(0, Math.max(0, history.size() - records)));
     next = last() + 1;
+  }
+
+  /** Every record that the present log has held, those that retention took included. */
+  public List<LogRecord> history() {
+    return List.copyOf(history);
+  }
+
+  /** The retained records. */
+  public List<LogRecord> retained() {
+    return List.copyOf(log);
   }
 
   /** Number of retained records. */
@@ -128,7 +141,9 @@ public final class SimulatedBroker {
       lost++;
       return true;
     }
-    log.add(new LogRecord(next, bytes));
+    LogRecord stored = new LogRecord(next, bytes);
+    log.add(stored);
+    history.add(stored);
     next += time.random().nextInt(20) == 0 ? 2 : 1; // offsets rise, with gaps that mean nothing
     List.copyOf(transports).forEach(SimulatedTransport::recordsCame);
     return true;

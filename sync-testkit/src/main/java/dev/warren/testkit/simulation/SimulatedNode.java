@@ -206,6 +206,11 @@ public final class SimulatedNode implements MemberListener {
     return transport.toMiss() == 0;
   }
 
+  /** The process stands still, as by SIGSTOP or a long collection: its connections stand. */
+  public void stop(Duration span) {
+    applier.stop(span);
+  }
+
   /** The process ends without a word. */
   public void kill() {
     dead = true;

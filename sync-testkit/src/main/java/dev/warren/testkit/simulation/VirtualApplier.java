@@ -30,6 +30,10 @@ final class VirtualApplier implements Applier {
     return time.nowMillis();
   }
 
+  void stop(Duration span) {
+    lane.stop(span.toNanos() / 1000);
+  }
+
   void crash() {
     lane.end();
   }

@@ -13,6 +13,9 @@ import java.util.function.BooleanSupplier;
  */
 public final class VirtualTime {
 
+  /** More is a loop. */
+  private static final int MAX_TASKS = 20_000_000;
+
   /** Start of every run: 2026-01-01 UTC in ms. */
   private static final long BEGIN_MILLIS = 1_767_225_600_000L;
 
@@ -50,6 +53,11 @@ public final class VirtualTime {
     queue.add(new Due(Math.max(micros, nowMicros), handedIn++, task));
   }
 
+  /** Runs {@code task} when {@code delay} has passed. */
+  public void after(Duration delay, Runnable task) {
+    at(nowMicros + delay.toNanos() / 1000, task);
+  }
+
   /** A delay as networks and schedulers make them: mostly short, sometimes long. */
   long jitterMicros() {
     int kind = random.nextInt(100);
@@ -71,12 +79,16 @@ public final class VirtualTime {
   }
 
   private boolean runUntil(BooleanSupplier condition, long end) {
+    int tasks = 0;
     while (!condition.getAsBoolean()) {
       Due next = queue.peek();
       if (next == null || next.micros() > end) {
         return false;
       }
       queue.remove();
+      if (++tasks > MAX_TASKS) {
+        throw new AssertionError("time stands still: " + MAX_TASKS + " tasks in one run");
+      }
       nowMicros = next.micros();
       next.task().run();
     }
