@@ -49,6 +49,16 @@ final class ListenerEvent<K, V> extends CacheEntryEvent<K, V> implements WarrenE
   }
 
   @Override
+  public String origin() {
+    return change.origin();
+  }
+
+  @Override
+  public long position() {
+    return change.position();
+  }
+
+  @Override
   public <T> T unwrap(Class<T> type) {
     if (type.isInstance(this)) {
       return type.cast(this);

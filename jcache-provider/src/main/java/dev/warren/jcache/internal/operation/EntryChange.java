@@ -10,9 +10,25 @@ import org.jspecify.annotations.Nullable;
  * @param value the new value; for REMOVED and EXPIRED the value that went
  * @param oldValue the value before; null for CREATED
  * @param remote true if another node made the change
+ * @param origin of the node that made it, as text; empty for this one
+ * @param position in the log; {@link #NOWHERE} if this node made the change
  */
 public record EntryChange<K, V>(
-    EventType type, K key, V value, @Nullable V oldValue, boolean remote) {
+    EventType type,
+    K key,
+    V value,
+    @Nullable V oldValue,
+    boolean remote,
+    String origin,
+    long position) {
+
+  /** Position of a change that is told before it stands in the log, or never stands there. */
+  static final long NOWHERE = -1;
+
+  /** A change of which no place in the log is known. */
+  public EntryChange(EventType type, K key, V value, @Nullable V oldValue, boolean remote) {
+    this(type, key, value, oldValue, remote, "", NOWHERE);
+  }
 
   static <K, V> EntryChange<K, V> created(K key, V value) {
     return new EntryChange<>(EventType.CREATED, key, value, null, false);

@@ -409,6 +409,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     if (!events.isHeard() || applied.event() instanceof Event.Touch) {
       return;
     }
+    String origin = own ? "" : applied.origin().toString();
     V oldValue = before == null ? null : before.value();
     Logged<V> now = log.get(key);
     V value = now == null ? null : now.value();
@@ -421,11 +422,14 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
               key,
               value,
               visible ? oldValue : null,
-              true));
+              true,
+              origin,
+              applied.position()));
     } else if (oldValue != null && !(applied.event() instanceof Event.Evict)) {
       EventType type =
           applied.event() instanceof Event.Expire ? EventType.EXPIRED : EventType.REMOVED;
-      events.publish(new EntryChange<>(type, key, oldValue, oldValue, !own));
+      events.publish(
+          new EntryChange<>(type, key, oldValue, oldValue, !own, origin, applied.position()));
     }
   }
 
