@@ -123,6 +123,10 @@ class ReplicatedBoundTest {
       for (int hot = 0; hot < 10; hot++) {
         keeper.get(hot);
       }
+      if (i % 250 == 0) {
+        // Else the other node, which reads nothing, thinks that it is its turn.
+        await("room").atMost(PATIENCE).until(() -> warren(keeper).size() <= MAX);
+      }
     }
     warren(caches.get(1)).barrier(PATIENCE);
     awaitBound(caches);
