@@ -91,8 +91,6 @@ public final class ClusterSimulation {
   private long earlier;
 
   private long retainedFrom;
-
-  private @Nullable SimulatedNode stopped;
   private int issued;
   private int names;
 
@@ -204,14 +202,17 @@ public final class ClusterSimulation {
           }
           case KILLED -> kill(any());
           case ISOLATED -> isolate(any());
-          case STOPPED -> stop(any());
+          case STOPPED -> {
+            any().stop(Duration.ofMillis(random.nextInt(9_000)));
+            yield true;
+          }
           case TRUNCATED -> {
             int before = broker.size();
             truncate();
             yield broker.size() < before;
           }
           case JOINED_UNDER_LOAD -> {
-            boolean room = nodes.size() < MOST_MEMBERS && someServe(null);
+            boolean room = nodes.size() < MOST_MEMBERS;
             if (room) {
               start();
             }
@@ -253,20 +254,7 @@ public final class ClusterSimulation {
     broker.truncate(records);
   }
 
-  /**
-   * Whether a ready member besides {@code other} answers who asks it for its memory, and holds what
-   * the log holds no more. Without one a member that joins would go on with a log that was
-   * truncated alone: see the known gaps in docs/protocol.md.
-   */
-  private boolean someServe(@Nullable SimulatedNode other) {
-    return readyOnes()
-        .anyMatch(node -> node != other && node != stopped && node.offset() >= retainedFrom);
-  }
-
   private boolean isolate(SimulatedNode node) {
-    if (!someServe(node)) {
-      return false;
-    }
     node.setIsolated(true);
     operate(node);
     time.run(Duration.ofMillis(random.nextInt(9_000))); // some are suspected meanwhile
@@ -274,21 +262,9 @@ public final class ClusterSimulation {
     return true;
   }
 
-  /** One at a time. */
-  private boolean stop(SimulatedNode node) {
-    if (stopped != null || !someServe(node)) {
-      return false;
-    }
-    stopped = node;
-    int millis = random.nextInt(9_000);
-    node.stop(Duration.ofMillis(millis));
-    time.after(Duration.ofMillis(millis), () -> stopped = null);
-    return true;
-  }
-
   /** One without which another member still holds all that the log holds no more. */
   private boolean kill(SimulatedNode node) {
-    if (!someServe(node)) {
+    if (readyOnes().noneMatch(other -> other != node && other.offset() >= retainedFrom)) {
       return false;
     }
     dead.add(node.member().origin());

@@ -53,11 +53,6 @@ public final class VirtualTime {
     queue.add(new Due(Math.max(micros, nowMicros), handedIn++, task));
   }
 
-  /** Runs {@code task} when {@code delay} has passed. */
-  public void after(Duration delay, Runnable task) {
-    at(nowMicros + delay.toNanos() / 1000, task);
-  }
-
   /** A delay as networks and schedulers make them: mostly short, sometimes long. */
   long jitterMicros() {
     int kind = random.nextInt(100);
