@@ -64,6 +64,7 @@ public final class ClusterSimulation {
   static final int LEAST_FAULTS = 5;
   private static final int MOST_MEMBERS = 5;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration HEARTBEATS = Duration.ofSeconds(10);
   private static final List<String> CACHES = List.of("c", "d");
   private static final int KEYS = 12;
 
@@ -239,19 +240,24 @@ public final class ClusterSimulation {
     }
   }
 
-  /** Retention takes what some ready member has applied; more would be lost for good (A7). */
+  /**
+   * Retention takes what some ready member has applied; more would be lost for good (A7). It leaves
+   * no {@code Epoch} that came second as the first record: a known gap in docs/protocol.md.
+   */
   private void truncate() {
     long most = readyOnes().mapToLong(SimulatedNode::offset).max().orElse(-1);
+    List<LogRecord> log = broker.retained();
     int records = 0;
-    for (LogRecord each : broker.retained()) {
-      if (each.offset() < most && random.nextInt(20) > 0) {
-        records++;
-        retainedFrom = each.offset() + 1;
-      } else {
-        break;
-      }
+    while (records < log.size() && log.get(records).offset() < most && random.nextInt(20) > 0) {
+      records++;
     }
-    broker.truncate(records);
+    while (records > 0 && LogOracle.isOpening(log.get(records))) {
+      records--;
+    }
+    if (records > 0) {
+      retainedFrom = log.get(records).offset();
+      broker.truncate(records);
+    }
   }
 
   private boolean isolate(SimulatedNode node) {
@@ -264,7 +270,7 @@ public final class ClusterSimulation {
 
   /** One without which another member still holds all that the log holds no more. */
   private boolean kill(SimulatedNode node) {
-    if (readyOnes().noneMatch(other -> other != node && other.offset() >= retainedFrom)) {
+    if (readyOnes().noneMatch(other -> other != node && holdsWhatIsGone(other))) {
       return false;
     }
     dead.add(node.member().origin());
@@ -272,6 +278,14 @@ public final class ClusterSimulation {
     node.kill();
     start();
     return true;
+  }
+
+  /**
+   * A member that began with a truncated log alone, because nobody answered, calls itself ready
+   * until the others' heartbeats tell it better: a known gap in docs/protocol.md.
+   */
+  private boolean holdsWhatIsGone(SimulatedNode node) {
+    return node.offset() >= retainedFrom && !replica(node).state().truncated();
   }
 
   private void operate(SimulatedNode node) {
@@ -343,8 +357,13 @@ public final class ClusterSimulation {
         .allMatch(operation -> operation.fate != null);
   }
 
-  /** Everybody is ready, nothing is under way. */
+  /**
+   * Everybody is ready, nothing is under way, and who missed something without noticing was told by
+   * the others' heartbeats (A8).
+   */
   private void rest() {
+    await("all were ready", () -> ready() == nodes.size());
+    time.run(HEARTBEATS);
     await("all are ready", () -> ready() == nodes.size());
     await("nothing waits", () -> nodes.stream().allMatch(this::isQuiet));
     long end = broker.last(); // what the dead appended may still be on its way

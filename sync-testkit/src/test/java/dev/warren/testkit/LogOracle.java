@@ -47,12 +47,7 @@ final class LogOracle {
 
   LogOracle(List<LogRecord> history) {
     for (LogRecord each : history) {
-      Batch batch;
-      try {
-        batch = BatchCodec.decode(each.bytes());
-      } catch (Exception e) {
-        throw new AssertionError("a record is no batch", e);
-      }
+      Batch batch = decode(each);
       if (batch.events().get(0) instanceof Event.Epoch opening) {
         if (epochs == 0) {
           epoch = opening.id();
@@ -62,6 +57,19 @@ final class LogOracle {
         read(each.offset(), batch);
       }
     }
+  }
+
+  private static Batch decode(LogRecord each) {
+    try {
+      return BatchCodec.decode(each.bytes());
+    } catch (Exception e) {
+      throw new AssertionError("a record is no batch", e);
+    }
+  }
+
+  /** Whether a record opens an epoch, or tried to. */
+  static boolean isOpening(LogRecord each) {
+    return decode(each).events().get(0) instanceof Event.Epoch;
   }
 
   private void read(long offset, Batch batch) {
