@@ -61,6 +61,21 @@ class BoundedCacheTest {
     return provider.getCacheManager(file.toUri(), provider.getDefaultClassLoader());
   }
 
+  @Test
+  void clear_boundedCache_isEmptyAndNothingCountsAsEvicted() throws Exception {
+    Cache<String, String> cache =
+        caches.manager.createCache(
+            "cleared",
+            new WarrenConfiguration<String, String>(
+                    new MutableConfiguration<String, String>().setStatisticsEnabled(true))
+                .setMaxEntries(10));
+    cache.put("k", "v");
+    cache.clear();
+    assertThat(cache).isEmpty();
+    assertThat(cache.get("k")).isNull();
+    assertThat(evictions("cleared")).isZero();
+  }
+
   private static int weightOf(Cache<String, String> cache) {
     int weight = 0;
     for (Cache.Entry<String, String> entry : cache) {
