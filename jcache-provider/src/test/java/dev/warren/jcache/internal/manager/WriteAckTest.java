@@ -129,7 +129,7 @@ class WriteAckTest {
   @Test
   void write_ackLogAndLogAway_everyOperationFailsAsOutcomeUnknown() {
     WarrenCache<String, String> one =
-        cache("warren.defaults.write-ack", "log", "warren.write-timeout", "50ms");
+        cache("warren.defaults.write-ack", "log", "warren.write-timeout", "250ms");
     one.put("k", "v");
     one.put("l", "v");
     stopBroker(one);
@@ -140,7 +140,7 @@ class WriteAckTest {
                     .as(name)
                     .isInstanceOf(CacheException.class)
                     .hasMessageContaining(
-                        "a write to cache \"c\" must be applied from the log within 50 ms (warren.write-timeout), but it was not (")
+                        "a write to cache \"c\" must be applied from the log within 250 ms (warren.write-timeout), but it was not (")
                     .hasMessageContaining("stopped")
                     .hasMessageContaining("its outcome is unknown"));
     assertThat(one.containsKey("k")).as("reads do not wait").isFalse();
