@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@link ClusterSimulation} for many seeds; a failure names its seed, which repeats it. */
 class ClusterSimulationTest {
-  private static final int SEEDS = Integer.getInteger("warren.simulation.cluster.seeds", 5_000);
+  private static final int SEEDS = Integer.getInteger("warren.simulation.cluster.seeds", 10_000);
   private static final long FIRST_SEED = Long.getLong("warren.simulation.first", 1);
 
   @Test
