@@ -118,14 +118,13 @@ class ReplicatedBoundTest {
       keeper.put(i, i);
     }
     warren(keeper).barrier(PATIENCE);
-    for (int i = 100; i < 2_000; i++) {
+    // Few: where the bound is exceeded for two seconds on end it is the other node's turn too,
+    // which
+    // reads nothing.
+    for (int i = 100; i < 600; i++) {
       caches.get(1).put(i, i);
       for (int hot = 0; hot < 10; hot++) {
         keeper.get(hot);
-      }
-      if (i % 250 == 0) {
-        // Else the other node, which reads nothing, thinks that it is its turn.
-        await("room").atMost(PATIENCE).until(() -> warren(keeper).size() <= MAX);
       }
     }
     warren(caches.get(1)).barrier(PATIENCE);
