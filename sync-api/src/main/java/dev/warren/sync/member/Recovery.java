@@ -47,7 +47,7 @@ final class Recovery {
   private @Nullable SnapshotFetch fetch;
   private long transfers;
 
-  /** When a source was first asked for on this connection. */
+  /** Since when a source is sought on this connection, and nobody has answered. */
   private long seekingSinceMillis = NOT_SEEKING;
 
   Recovery(MemberCore core) {
@@ -140,6 +140,7 @@ final class Recovery {
 
   private void ask(Origin from) {
     core.phase = Phase.FETCHING;
+    seekingSinceMillis = NOT_SEEKING;
     SnapshotFetch started = new SnapshotFetch(from, ++transfers);
     fetch = started;
     core.whenDone(
