@@ -26,7 +26,7 @@ interface ClusterStore<K, V> extends Store<K, V> {
   void applied(Applied applied, boolean own);
 
   /** See {@link Evictions#makeRoom}. */
-  void makeRoom(int rank, long nowMillis);
+  void makeRoom(int rank);
 
   /**
    * Expiry time of {@code entry} as readers see it here: later than the log's if this node has not

@@ -53,6 +53,6 @@ final class EvictionTurns {
             replica.view().values().stream()
                 .filter(m -> m.ready() && m.joinPosition() < own.joinPosition())
                 .count();
-    stores.forEach(store -> store.makeRoom(rank, applier.nowMillis()));
+    stores.forEach(store -> store.makeRoom(rank));
   }
 }

@@ -22,14 +22,18 @@ import org.jspecify.annotations.Nullable;
  * way: what this node's opinion and another's decision make the surplus larger by does not count.
  *
  * <p><b>Whose turn.</b> The first of the ready members acts at once, the next one after {@value
- * #TURN_MILLIS} ms in which the bound was exceeded without a break, and so on: the first may not
- * have opened the cache. If two act at once, more entries go than needed, and nothing else happens.
+ * #TURN_LOOKS} looks at which the bound was exceeded and between which no other node's {@code
+ * Evict} came, and so on: the first may not have opened the cache. The bound alone does not tell:
+ * while writes last it is exceeded at each look although the first node works. Looks are counted
+ * and not time, because a node that stood still has looked at nothing. If two act at once, more
+ * entries go than needed, and nothing else happens; those behind the first stop each other.
  *
  * <p>On the applier thread, but for {@link #read}.
  */
 final class Evictions<K> {
 
-  static final long TURN_MILLIS = 2_000;
+  /** Two seconds, as {@link EvictionTurns} looks. */
+  static final int TURN_LOOKS = 8;
 
   private static final int MOST_UNDER_WAY = 1_024;
 
@@ -39,8 +43,14 @@ final class Evictions<K> {
   private final Cache<K, Boolean> kept;
   private final Set<K> surplus = ConcurrentHashMap.newKeySet();
   private int underWay;
-  private long exceededSinceMillis;
+
+  /** Looks since the bound was first seen exceeded, or since another node's {@code Evict}. */
+  private int quietLooks;
+
   private boolean exceeded;
+  private boolean othersEvicted;
+  private boolean first;
+  private boolean hasTurn;
 
   /** What the store does. */
   interface Actions<K> {
@@ -95,21 +105,30 @@ final class Evictions<K> {
     surplus.clear();
   }
 
+  /** Another node's {@code Evict} was applied, effective or not: somebody sees to the bound. */
+  void evictedElsewhere() {
+    othersEvicted = true;
+    hasTurn &= first;
+  }
+
   /**
-   * Evicts what is too much if it is this node's turn.
+   * Looks, every so often, and evicts what is too much if it is this node's turn.
    *
    * @param rank number of ready members that come before this one
    */
-  void makeRoom(int rank, long nowMillis) {
+  void makeRoom(int rank) {
+    boolean someoneActs = othersEvicted;
+    othersEvicted = false;
+    first = rank == 0;
     if (excess() <= 0) {
       exceeded = false;
+      hasTurn = false;
       return;
     }
-    if (!exceeded) {
-      exceeded = true;
-      exceededSinceMillis = nowMillis;
-    }
-    if (nowMillis - exceededSinceMillis >= rank * TURN_MILLIS) {
+    quietLooks = exceeded && !someoneActs ? quietLooks + 1 : 0;
+    exceeded = true;
+    hasTurn = quietLooks >= rank * TURN_LOOKS;
+    if (hasTurn) {
       evict();
     }
   }
@@ -141,7 +160,7 @@ final class Evictions<K> {
     } else if (actions.holds(key) && !kept.asMap().containsKey(key)) {
       surplus.add(key);
     }
-    if (underWay == MOST_UNDER_WAY / 2) {
+    if (hasTurn && underWay == MOST_UNDER_WAY / 2) {
       evict();
     }
   }

@@ -260,7 +260,7 @@ final class InvalidationStore<K, V> implements ClusterStore<K, V> {
 
   /** The bound is this node's own: {@link #heap} keeps it. */
   @Override
-  public void makeRoom(int rank, long nowMillis) {}
+  public void makeRoom(int rank) {}
 
   @Override
   public long shownExpiryMillis(Bytes keyBytes, LogEntry entry) {

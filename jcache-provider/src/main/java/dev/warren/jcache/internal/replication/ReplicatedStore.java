@@ -303,6 +303,9 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   @Override
   public void applied(Applied applied, boolean own) {
     fills.reached(applied.position());
+    if (evictions != null && !own && applied.event() instanceof Event.Evict) {
+      evictions.evictedElsewhere();
+    }
     if (applied.outcome() != Outcome.EFFECTIVE) {
       return;
     }
@@ -373,9 +376,9 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   }
 
   @Override
-  public void makeRoom(int rank, long nowMillis) {
+  public void makeRoom(int rank) {
     if (evictions != null) {
-      evictions.makeRoom(rank, nowMillis);
+      evictions.makeRoom(rank);
     }
   }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class ReplicatedBoundTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration WRITES = Duration.ofSeconds(5);
   private static final int MAX = 100;
 
   private final String cluster = "b" + UUID.randomUUID();
@@ -118,13 +119,15 @@ class ReplicatedBoundTest {
       keeper.put(i, i);
     }
     warren(keeper).barrier(PATIENCE);
-    // Few: where the bound is exceeded for two seconds on end it is the other node's turn too,
-    // which
-    // reads nothing.
-    for (int i = 100; i < 600; i++) {
+    // Longer than a turn: above the bound at each look, of the other node too, which reads nothing.
+    long end = System.nanoTime() + WRITES.toNanos();
+    for (int i = 100; System.nanoTime() < end; i++) {
       caches.get(1).put(i, i);
       for (int hot = 0; hot < 10; hot++) {
         keeper.get(hot);
+      }
+      if (i % 50 == 0) { // reads count when they are made, writes when they are applied
+        warren(caches.get(1)).barrier(PATIENCE);
       }
     }
     warren(caches.get(1)).barrier(PATIENCE);
