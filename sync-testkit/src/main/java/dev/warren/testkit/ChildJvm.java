@@ -164,6 +164,16 @@ public final class ChildJvm implements AutoCloseable {
     return exitStatus();
   }
 
+  /** SIGSTOP: it stands still and keeps its sockets. {@link #resume} ends it. */
+  public void pause() {
+    StopSignal.stop(process.pid());
+  }
+
+  /** SIGCONT. */
+  public void resume() {
+    StopSignal.resume(process.pid());
+  }
+
   /** Waits for its end. */
   public int exitStatus() {
     return exitStatus(PATIENCE_SECONDS);

@@ -103,10 +103,20 @@ final class DockerRabbit implements RabbitHost {
   }
 
   @Override
-  public void control(String... arguments) {
+  public void pause() {
+    run(QUICK, "pause", container);
+  }
+
+  @Override
+  public void resume() {
+    run(QUICK, "unpause", container);
+  }
+
+  @Override
+  public String control(String... arguments) {
     List<String> command = new ArrayList<>(List.of("exec", container, "rabbitmqctl", "-q"));
     command.addAll(List.of(arguments));
-    run(QUICK, command.toArray(new String[0]));
+    return run(QUICK, command.toArray(new String[0]));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -41,16 +42,31 @@ final class InstalledRabbit implements RabbitHost {
   private final int namesPort;
   private @Nullable Process process;
 
+  /**
+   * What the brokers of one cluster share.
+   *
+   * @param cookie the password among them
+   * @param namesPort of their name service, which the first one to start starts
+   * @param ports of AMQP, of all of them, which also make their names
+   */
+  record Ring(String cookie, int namesPort, List<Integer> ports) {}
+
+  /** A broker that is alone. */
   InstalledRabbit(Path server) {
+    this(server, freePort(), new Ring("WARREN" + UUID.randomUUID(), freePort(), List.of()));
+  }
+
+  /** One of a cluster, or alone if the ring has no ports. */
+  InstalledRabbit(Path server, int port, Ring ring) {
     this.server = server;
+    this.port = port;
+    this.namesPort = ring.namesPort;
     try {
-      port = Ports.free();
       distributionPort = Ports.free();
-      namesPort = Ports.free();
       folder = Files.createTempDirectory("warren-rabbit");
       Path home = Files.createDirectory(folder.resolve("home"));
       Files.createDirectory(folder.resolve("log"));
-      Path cookie = Files.writeString(home.resolve(".erlang.cookie"), "WARREN" + UUID.randomUUID());
+      Path cookie = Files.writeString(home.resolve(".erlang.cookie"), ring.cookie);
       Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("rw-------"));
       Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
       Files.writeString(
@@ -61,10 +77,43 @@ final class InstalledRabbit implements RabbitHost {
           log.file = rabbit.log
           disk_free_limit.absolute = 50MB
           """
-              .formatted(port));
+                  .formatted(port)
+              + discovery(ring.ports));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static int freePort() {
+    try {
+      return Ports.free();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String discovery(List<Integer> ports) {
+    if (ports.isEmpty()) {
+      return "";
+    }
+    StringBuilder lines = new StringBuilder();
+    lines.append("cluster_formation.peer_discovery_backend = classic_config\n");
+    lines.append("cluster_formation.randomized_startup_delay_range.min = 0\n");
+    lines.append("cluster_formation.randomized_startup_delay_range.max = 2\n");
+    for (int i = 0; i < ports.size(); i++) {
+      lines.append("cluster_formation.classic_config.nodes.%d = ".formatted(i + 1));
+      lines.append(name(ports.get(i))).append('\n');
+    }
+    return lines.toString();
+  }
+
+  private static String name(int port) {
+    return "t" + port + "@localhost";
+  }
+
+  /** As the brokers of a cluster call it. */
+  String name() {
+    return name(port);
   }
 
   /**
@@ -139,7 +188,7 @@ final class InstalledRabbit implements RabbitHost {
     environment.putAll(
         Map.ofEntries(
             Map.entry("HOME", folder.resolve("home").toString()),
-            Map.entry("RABBITMQ_NODENAME", "t" + port + "@localhost"),
+            Map.entry("RABBITMQ_NODENAME", name()),
             Map.entry("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1"),
             Map.entry("RABBITMQ_NODE_PORT", "" + port),
             Map.entry("RABBITMQ_DIST_PORT", "" + distributionPort),
@@ -180,21 +229,36 @@ final class InstalledRabbit implements RabbitHost {
   }
 
   @Override
-  public void control(String... arguments) {
+  public void pause() {
+    StopSignal.stop(Objects.requireNonNull(process).pid());
+  }
+
+  @Override
+  public void resume() {
+    StopSignal.resume(Objects.requireNonNull(process).pid());
+  }
+
+  @Override
+  public String control(String... arguments) {
     List<String> command =
         new ArrayList<>(List.of(server.resolveSibling("rabbitmqctl").toString(), "-q"));
     command.addAll(List.of(arguments));
+    Path said = folder.resolve("control-" + UUID.randomUUID());
     try {
-      Process child = command(command.toArray(new String[0])).start();
+      ProcessBuilder builder = command(command.toArray(new String[0])).redirectErrorStream(false);
+      builder.redirectError(builder.redirectOutput()).redirectOutput(said.toFile());
+      Process child = builder.start();
       if (!await(child, Duration.ofSeconds(30))) {
         child.destroyForcibly();
       }
       Assertions.assertEquals(
           0, child.waitFor(), () -> String.join(" ", command) + " failed: " + output());
+      return Files.readString(said).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new AssertionError(String.join(" ", command) + " was interrupted", e);
     }
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assumptions;
  * #close} leaves neither processes nor files.
  */
 public final class RabbitBroker implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final byte[] PROTOCOL =
       "AMQP\0\0\11\1".getBytes(StandardCharsets.ISO_8859_1); // 0-9-1
   private static final int METHOD_FRAME = 1;
@@ -37,19 +37,11 @@ public final class RabbitBroker implements AutoCloseable {
    * fails it; {@code off} skips it always.
    */
   public static RabbitBroker startOrSkip() {
-    String mode = System.getProperty("warren.test.rabbitmq", "auto");
-    Assumptions.assumeFalse(mode.equals("off"), "skipped: warren.test.rabbitmq is off");
-    Optional<RabbitHost> host = find();
-    if (host.isEmpty()) {
-      String reason =
-          "no rabbitmq-server 3.9 or newer is installed below /usr/lib/rabbitmq/lib or by Homebrew,"
-              + " and no Docker engine answers";
-      if (mode.equals("required")) {
-        Assertions.fail(reason + ", but warren.test.rabbitmq is required");
-      }
-      Assumptions.abort("skipped: " + reason);
-    }
-    RabbitBroker broker = new RabbitBroker(host.orElseThrow());
+    assumeAny();
+    Optional<Path> installed = InstalledRabbit.find();
+    RabbitBroker broker =
+        new RabbitBroker(
+            installed.isPresent() ? new InstalledRabbit(installed.get()) : new DockerRabbit());
     try {
       broker.start();
       return broker;
@@ -59,12 +51,19 @@ public final class RabbitBroker implements AutoCloseable {
     }
   }
 
-  private static Optional<RabbitHost> find() {
-    Optional<Path> installed = InstalledRabbit.find();
-    if (installed.isPresent()) {
-      return Optional.of(new InstalledRabbit(installed.get()));
+  /** Skips or fails as {@link #startOrSkip} does if no broker can be had. */
+  static void assumeAny() {
+    String mode = System.getProperty("warren.test.rabbitmq", "auto");
+    Assumptions.assumeFalse(mode.equals("off"), "skipped: warren.test.rabbitmq is off");
+    if (InstalledRabbit.find().isEmpty() && !DockerRabbit.isAvailable("docker")) {
+      String reason =
+          "no rabbitmq-server 3.9 or newer is installed below /usr/lib/rabbitmq/lib or by Homebrew,"
+              + " and no Docker engine answers";
+      if (mode.equals("required")) {
+        Assertions.fail(reason + ", but warren.test.rabbitmq is required");
+      }
+      Assumptions.abort("skipped: " + reason);
     }
-    return DockerRabbit.isAvailable("docker") ? Optional.of(new DockerRabbit()) : Optional.empty();
   }
 
   public String uri() {
@@ -78,6 +77,11 @@ public final class RabbitBroker implements AutoCloseable {
   /** Starts the broker, or starts it again with what it stored. Its streams come a little later. */
   public void start() {
     host.start();
+    awaitStarted();
+  }
+
+  /** Waits until it accepts connections. */
+  void awaitStarted() {
     Awaitility.await("RabbitMQ accepts connections")
         .atMost(START)
         .pollInterval(Duration.ofMillis(100))
@@ -111,14 +115,24 @@ public final class RabbitBroker implements AutoCloseable {
     host.stop();
   }
 
+  /** SIGSTOP: the broker stands still and keeps its sockets. {@link #resume} ends it. */
+  public void pause() {
+    host.pause();
+  }
+
+  /** SIGCONT. */
+  public void resume() {
+    host.resume();
+  }
+
   /** Ends all client connections, from the broker's side. */
   public void closeAllConnections() {
     control("close_all_connections", "test");
   }
 
-  /** Runs {@code rabbitmqctl} and fails if it does. */
-  public void control(String... arguments) {
-    host.control(arguments);
+  /** Runs {@code rabbitmqctl -q} and fails if it does; returns what it said. */
+  public String control(String... arguments) {
+    return host.control(arguments);
   }
 
   /** Stops the broker and leaves nothing of it. */

@@ -21,8 +21,16 @@ sealed interface RabbitHost extends AutoCloseable permits InstalledRabbit, Docke
   /** Stops it in order; nothing if it does not run. */
   void stop();
 
-  /** Runs {@code rabbitmqctl -q} with these arguments and fails if that does. */
-  void control(String... arguments);
+  /** Makes it stand still, as SIGSTOP does; returns when it does. */
+  void pause();
+
+  /** Ends {@link #pause}. */
+  void resume();
+
+  /**
+   * Runs {@code rabbitmqctl -q} with these arguments and fails if that does; returns what it said.
+   */
+  String control(String... arguments);
 
   /** Stops the broker and leaves nothing of it. */
   @Override
