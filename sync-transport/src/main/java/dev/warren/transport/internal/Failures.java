@@ -72,6 +72,15 @@ final class Failures {
               .formatted(uri, uri.user(), text, uri.vhost()),
           cause);
     }
+    if (code == AMQP.PRECONDITION_FAILED && lower.contains("replica on the local node")) {
+      // A cluster's broker that starts, or holds no copy of this stream: another address may serve.
+      return new TransportException(
+          Reason.UNREACHABLE,
+          ("the broker at %s is not ready (%s): it has no running copy of the log; if it never gets"
+                  + " one, add it with rabbitmq-streams add_replica")
+              .formatted(uri, text),
+          cause);
+    }
     if (code == AMQP.PRECONDITION_FAILED
         || code == AMQP.NOT_IMPLEMENTED
         || code == AMQP.COMMAND_INVALID) {
