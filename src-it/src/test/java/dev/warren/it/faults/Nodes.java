@@ -42,6 +42,11 @@ final class Nodes implements AutoCloseable {
               "c", new MutableConfiguration<String, Object>().setTypes(String.class, Object.class));
     }
 
+    /** Another cache that is open. */
+    Cache<String, Object> cache(String name) {
+      return manager.getCache(name, String.class, Object.class);
+    }
+
     WarrenHealth health() {
       return manager.unwrap(WarrenHealth.class);
     }

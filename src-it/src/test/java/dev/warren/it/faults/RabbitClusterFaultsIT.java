@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.it.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.it.faults.Nodes.Node;
+import dev.warren.testkit.RabbitBroker;
+import dev.warren.testkit.RabbitCluster;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Faults of a RabbitMQ cluster of three, which keeps three copies of the log. */
+class RabbitClusterFaultsIT extends RabbitFaultsContract {
+  @SuppressWarnings("NullAway.Init")
+  private static RabbitCluster cluster;
+
+  @BeforeAll
+  static void startBrokers() {
+    cluster = RabbitCluster.startOrSkip(3);
+  }
+
+  @AfterAll
+  static void closeBrokers() {
+    @Nullable RabbitCluster started = cluster;
+    if (started != null) {
+      started.close();
+    }
+  }
+
+  @Override
+  String uri() {
+    return cluster.uri();
+  }
+
+  @Override
+  RabbitBroker broker() {
+    return cluster.brokers().get(0);
+  }
+
+  @Override
+  List<RabbitBroker> brokers() {
+    return cluster.brokers();
+  }
+
+  /** The cluster's address with broker {@code first} before the others. */
+  private String uri(int first) {
+    List<String> ports = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ports.add("127.0.0.1:" + brokers().get((first + i) % 3).port());
+    }
+    return "amqp://guest:guest@" + String.join(",", ports);
+  }
+
+  private RabbitBroker anotherThan(RabbitBroker one) {
+    return brokers().get((brokers().indexOf(one) + 1) % 3);
+  }
+
+  private void awaitThreeCopies() {
+    awaitThat("three copies are up", () -> cluster.copies(broker(), stream()) == 3);
+  }
+
+  @Test
+  void leader_killedInABurst_anotherLeadsAndNothingIsLost() {
+    Writers writers = writers();
+    writers.start(uri(0), uri(1));
+    Node observer = writers.observe(uri(2));
+    writers.go();
+    awaitStreamIsSettled();
+    for (int round = 0; round < ROUNDS; round++) {
+      awaitThreeCopies();
+      writers.awaitAcknowledged(ENOUGH);
+      RabbitBroker leader = cluster.leader(broker(), stream());
+      leader.kill();
+      try {
+        writers.awaitAcknowledged(ENOUGH);
+        assertThat(cluster.leader(anotherThan(leader), stream())).isNotEqualTo(leader);
+        assertThat(cluster.copies(anotherThan(leader), stream())).isEqualTo(2);
+      } finally {
+        leader.start();
+      }
+      writers.awaitAcknowledged(ENOUGH);
+    }
+    writers.assertNothingLostAndAllEqual(observer);
+  }
+
+  @Test
+  void leader_standsStill_nothingIsLost() {
+    Writers writers = writers();
+    writers.start(uri(0), uri(1));
+    Node observer = writers.observe(uri(2));
+    writers.go();
+    for (int round = 0; round < ROUNDS; round++) {
+      awaitThreeCopies();
+      writers.awaitAcknowledged(ENOUGH);
+      RabbitBroker leader = cluster.leader(broker(), stream());
+      leader.pause();
+      try {
+        awaitThat("writing stands still too", () -> metrics(observer).lagMillis() > 5_000);
+      } finally {
+        leader.resume();
+      }
+      writers.awaitAcknowledged(ENOUGH);
+    }
+    writers.assertNothingLostAndAllEqual(observer);
+  }
+
+  @Test
+  void brokers_restartedOneAfterTheOtherUnderLoad_nothingIsLost() {
+    Writers writers = writers();
+    writers.start(uri(0), uri(1));
+    Node observer = writers.observe(uri(2));
+    writers.go();
+    awaitStreamIsSettled();
+    for (int round = 0; round < ROUNDS; round++) {
+      Set<RabbitBroker> led = new HashSet<>();
+      for (RabbitBroker each : brokers()) {
+        awaitThreeCopies();
+        RabbitBroker leader = cluster.leader(each, stream());
+        led.add(leader);
+        each.stop();
+        writers.awaitAcknowledged(ENOUGH);
+        if (leader == each) {
+          assertThat(cluster.leader(anotherThan(each), stream())).isNotEqualTo(each);
+        }
+        each.start();
+        writers.awaitAcknowledged(ENOUGH);
+      }
+      assertThat(led).as("who led the stream in turn").hasSizeGreaterThan(1);
+    }
+    writers.assertNothingLostAndAllEqual(observer);
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.it.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.it.faults.Nodes.Node;
+import dev.warren.it.faults.Writers.Writer;
+import dev.warren.testkit.RabbitBroker;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Faults of one RabbitMQ, and of the nodes beside it. */
+class RabbitFaultsIT extends RabbitFaultsContract {
+  @SuppressWarnings("NullAway.Init")
+  private static RabbitBroker broker;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = RabbitBroker.startOrSkip();
+  }
+
+  @AfterAll
+  static void closeBroker() {
+    @Nullable RabbitBroker started = broker;
+    if (started != null) {
+      started.close();
+    }
+  }
+
+  @Override
+  String uri() {
+    return broker.uri();
+  }
+
+  @Override
+  RabbitBroker broker() {
+    return broker;
+  }
+
+  @Override
+  List<RabbitBroker> brokers() {
+    return List.of(broker);
+  }
+
+  private void assertAllNoticed(int losses, List<Writer> writers) {
+    assertThat(log.warnings("WRN-0301")).hasSizeGreaterThanOrEqualTo(losses);
+    writers.forEach(writer -> writer.awaitWarning("WRN-0301"));
+  }
+
+  @Test
+  void broker_killedAndRestartedInABurst_nothingIsLost() {
+    Writers writers = writers();
+    List<Writer> two = writers.start(uri(), uri());
+    Node observer = writers.observe(uri());
+    writers.go();
+    awaitStreamIsSettled();
+    for (int round = 0; round < ROUNDS; round++) {
+      writers.awaitAcknowledged(ENOUGH);
+      broker.kill();
+      broker.start();
+      writers.awaitAcknowledged(ENOUGH);
+      broker.stop();
+      broker.start();
+      writers.awaitAcknowledged(ENOUGH);
+    }
+    assertAllNoticed(2 * ROUNDS, two);
+    writers.assertNothingLostAndAllEqual(observer);
+  }
+
+  @Test
+  void broker_standsStill_isGivenUpAndNothingIsLost() {
+    Writers writers = writers();
+    List<Writer> two = writers.start(uri(), uri());
+    Node observer = writers.observe(uri());
+    writers.go();
+    for (int round = 0; round < ROUNDS; round++) {
+      writers.awaitAcknowledged(ENOUGH);
+      int warnings = log.warnings("WRN-0301").size();
+      broker.pause();
+      try {
+        awaitThat("the observer noticed", () -> log.warnings("WRN-0301").size() > warnings);
+      } finally {
+        broker.resume();
+      }
+      writers.awaitAcknowledged(ENOUGH);
+    }
+    assertAllNoticed(ROUNDS, two);
+    writers.assertNothingLostAndAllEqual(observer);
+  }
+}
