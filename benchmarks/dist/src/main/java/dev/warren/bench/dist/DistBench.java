@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.bench.dist;
+
+import dev.warren.testkit.RabbitBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Starts a broker, measures the cells with real processes, and prints the table. Whatever is lost,
+ * or counted wrongly, fails the run.
+ */
+final class DistBench {
+
+  private Scale scale = Scale.FULL;
+  private Predicate<String> wanted = cell -> true;
+
+  private DistBench() {}
+
+  /**
+   * Measures what the options ask for.
+   *
+   * @param arguments the folder {@code benchmarks}, then options
+   */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path benchmarks = Path.of(arguments[0]);
+    DistBench bench = new DistBench();
+    bench.configure(List.of(arguments).subList(1, arguments.length));
+    Results results = new Results();
+    try (RabbitBroker broker = RabbitBroker.startOrSkip()) {
+      bench.run(new Lab(benchmarks, broker.uri(), bench.scale, results));
+    }
+    String report = results.markdown();
+    Files.writeString(benchmarks.resolve("target/dist/report.md"), report);
+    System.out.println(report);
+  }
+
+  private void configure(List<String> options) {
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      String value = option.substring(equals + 1);
+      switch (equals < 0 ? option : option.substring(0, equals)) {
+        case "--quick" -> scale = Scale.QUICK;
+        case "--cells" -> wanted = Pattern.compile(value).asMatchPredicate();
+        default -> throw new IllegalArgumentException("unknown option " + option);
+      }
+    }
+    if (Arrays.stream(Line.values()).noneMatch(line -> wanted.test(line.cell))) {
+      throw new IllegalArgumentException("no cell matches " + options);
+    }
+  }
+
+  private boolean wants(Line... lines) {
+    return Arrays.stream(lines).anyMatch(line -> wanted.test(line.cell));
+  }
+
+  private void run(Lab lab) throws IOException, InterruptedException {
+    if (wants(Line.PUTS_1, Line.PUTS_4, Line.PUTS_16, Line.LATENCY_P50, Line.CALLER, Line.READS)) {
+      try (PairCells pair = new PairCells(lab)) {
+        pair.run(wanted);
+      }
+    }
+    if (wants(Line.JOIN, Line.LOAD_GET)) {
+      try (JoinCells join = new JoinCells(lab)) {
+        join.run(wanted);
+      }
+    }
+    if (wants(Line.IDLE)) {
+      IdleCell.run(lab);
+    }
+  }
+}
