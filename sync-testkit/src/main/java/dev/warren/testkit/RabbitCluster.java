@@ -38,10 +38,14 @@ public final class RabbitCluster implements AutoCloseable {
 
   /**
    * Starts a cluster and waits until all its brokers know each other; skips the test as {@link
-   * RabbitBroker#startOrSkip} does, and also where there is a Docker engine only.
+   * RabbitBroker#startOrSkip} does, and also where there is a Docker engine only, or the system
+   * property {@code warren.test.cluster} is {@code off}.
    */
   public static RabbitCluster startOrSkip(int size) {
     RabbitBroker.assumeAny();
+    Assumptions.assumeFalse(
+        System.getProperty("warren.test.cluster", "auto").equals("off"),
+        "skipped: warren.test.cluster is off");
     Optional<Path> server = InstalledRabbit.find();
     Assumptions.assumeTrue(
         server.isPresent(), "skipped: a cluster of brokers needs an installed server, not Docker");

@@ -15,12 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Caches of mode invalidation above one store, on a real RabbitMQ on bad days (rules C). */
+@ExtendWith(SharedRabbit.class)
 class InvalidationFaultsIT {
   private static final int ROUNDS = Integer.getInteger("warren.faults.rounds", 1);
   private static final int KEYS = 40;
@@ -33,16 +34,8 @@ class InvalidationFaultsIT {
   private final ReadThroughNodes through = new ReadThroughNodes(nodes);
 
   @BeforeAll
-  static void startBroker() {
-    broker = RabbitBroker.startOrSkip();
-  }
-
-  @AfterAll
-  static void closeBroker() {
-    @Nullable RabbitBroker started = broker;
-    if (started != null) {
-      started.close();
-    }
+  static void take(RabbitBroker shared) {
+    broker = shared;
   }
 
   @AfterEach
@@ -82,6 +75,28 @@ class InvalidationFaultsIT {
       two.awaitValue("k", 2);
       assertThat(log.warnings("WRN-0301")).hasSize(1);
       assertThat(proxy.swallowedBytes()).isPositive();
+    }
+  }
+
+  /** What the node missed is in no log any more: it must not go on with what it held (C4). */
+  @Test
+  void streamIsDeleted_whileANodeIsCutOff_staleEntryGoesWhenItIsBack() {
+    try (LoopbackProxy proxy = new LoopbackProxy(broker.port())) {
+      ReadThroughNodes.Node one = open(broker.port());
+      ReadThroughNodes.Node two = open(proxy.port());
+      through.store.put("k", 1);
+      assertThat(two.cache.get("k")).isEqualTo(1);
+      String before = epoch(two);
+      proxy.partition();
+      one.cache.put("k", 2);
+      one.warren().barrier(Nodes.PATIENCE);
+      broker.control("delete_queue", "warren." + nodes.cluster());
+      await().atMost(Nodes.PATIENCE).until(() -> !epoch(one).equals(before));
+      assertThat(epoch(two)).as("cut off").isEqualTo(before);
+      assertThat(two.cache.get("k")).as("cut off").isEqualTo(1);
+      proxy.heal();
+      two.awaitValue("k", 2);
+      await().atMost(Nodes.PATIENCE).until(() -> epoch(two).equals(epoch(one)));
     }
   }
 

@@ -21,6 +21,7 @@ final class LoopbackProxy implements AutoCloseable {
   private final int target;
   private final List<Pair> pairs = new CopyOnWriteArrayList<>();
   private final AtomicLong swallowed = new AtomicLong();
+  private volatile boolean partitioned;
 
   LoopbackProxy(int target) {
     this.target = target;
@@ -41,6 +42,16 @@ final class LoopbackProxy implements AutoCloseable {
     pairs.forEach(pair -> pair.cut = true);
   }
 
+  /** Cuts the connections that stand, and every later one until {@link #heal}. */
+  void partition() {
+    partitioned = true;
+    cut();
+  }
+
+  void heal() {
+    partitioned = false;
+  }
+
   /** How many connections were made through this, cut ones included. */
   int connections() {
     return pairs.size();
@@ -57,6 +68,7 @@ final class LoopbackProxy implements AutoCloseable {
         Socket client = server.accept();
         Pair pair = new Pair(client);
         pairs.add(pair);
+        pair.cut = partitioned;
         start(() -> pair.connect(target), "connect");
       }
     } catch (IOException e) {

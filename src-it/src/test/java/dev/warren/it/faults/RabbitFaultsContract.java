@@ -29,7 +29,7 @@ abstract class RabbitFaultsContract {
   static final int ROUNDS = Integer.getInteger("warren.faults.rounds", 1);
 
   /** How much each writer must get acknowledged before and after a fault. */
-  static final int ENOUGH = 150;
+  static final int ENOUGH = 100;
 
   final Nodes nodes = new Nodes();
   final LogLines log = new LogLines();
@@ -110,7 +110,7 @@ abstract class RabbitFaultsContract {
     List<Writer> two = writers.start(uri(), uri());
     Node observer = writers.observe(uri());
     writers.go();
-    for (int round = 0; round < 2 * ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       writers.awaitAcknowledged(ENOUGH);
       Set<String> before = connections();
       assertThat(before).hasSizeGreaterThanOrEqualTo(3);

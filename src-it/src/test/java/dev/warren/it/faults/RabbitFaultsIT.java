@@ -7,27 +7,19 @@ import dev.warren.it.faults.Nodes.Node;
 import dev.warren.it.faults.Writers.Writer;
 import dev.warren.testkit.RabbitBroker;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Faults of one RabbitMQ, and of the nodes beside it. */
+@ExtendWith(SharedRabbit.class)
 class RabbitFaultsIT extends RabbitFaultsContract {
   @SuppressWarnings("NullAway.Init")
   private static RabbitBroker broker;
 
   @BeforeAll
-  static void startBroker() {
-    broker = RabbitBroker.startOrSkip();
-  }
-
-  @AfterAll
-  static void closeBroker() {
-    @Nullable RabbitBroker started = broker;
-    if (started != null) {
-      started.close();
-    }
+  static void take(RabbitBroker shared) {
+    broker = shared;
   }
 
   @Override

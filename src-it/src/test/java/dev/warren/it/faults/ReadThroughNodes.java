@@ -75,7 +75,9 @@ final class ReadThroughNodes {
                     "warren.caches.0.mode",
                     "invalidation",
                     "warren.transport.heartbeat",
-                    "1s")
+                    "1s",
+                    "warren.transport.connect-timeout",
+                    "3s")
                 .ready()
                 .manager);
     return node;

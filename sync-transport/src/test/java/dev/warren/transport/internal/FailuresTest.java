@@ -17,7 +17,8 @@ class FailuresTest {
 
   private static TransportException channelClosed(String text) {
     AMQImpl.Channel.Close close =
-        new AMQImpl.Channel.Close(AMQP.PRECONDITION_FAILED, "PRECONDITION_FAILED - " + text, 60, 20);
+        new AMQImpl.Channel.Close(
+            AMQP.PRECONDITION_FAILED, "PRECONDITION_FAILED - " + text, 60, 20);
     return Failures.of(
         AmqpUri.parse("amqp://me:secret@one,two"),
         new IOException(new ShutdownSignalException(false, false, close, null)));
@@ -37,7 +38,8 @@ class FailuresTest {
 
   @Test
   void of_queueIsNoStream_isUnsuitable() {
-    TransportException failure = channelClosed("inequivalent arg 'x-queue-type' for queue 'warren.c'");
+    TransportException failure =
+        channelClosed("inequivalent arg 'x-queue-type' for queue 'warren.c'");
     assertThat(failure.reason()).isEqualTo(Reason.UNSUITABLE_BROKER);
     assertThat(failure).hasMessageContaining("must be deleted first");
   }
