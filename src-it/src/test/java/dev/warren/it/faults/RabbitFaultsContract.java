@@ -104,6 +104,11 @@ abstract class RabbitFaultsContract {
     return node.manager.unwrap(WarrenMetrics.class).memberMetrics();
   }
 
+  /** From a member, or, if none answered in time because the machine is busy, from the log (E1). */
+  private static void assertRecovered(Writer writer) {
+    assertThat(writer.ask("source")).isIn("SIBLING", "LOG");
+  }
+
   @Test
   void connectionsAreClosed_inABurst_nothingIsLost() {
     Writers writers = writers();
@@ -201,7 +206,7 @@ abstract class RabbitFaultsContract {
     awaitThat("the others miss it", () -> sees(observer, 3));
     writers.awaitAcknowledged(ENOUGH);
     Writer next = writers.start(uri()).get(0);
-    assertThat(next.ask("source")).isEqualTo("SIBLING");
+    assertRecovered(next);
     assertThat(next.ask("go")).isEqualTo("going");
     writers.awaitAcknowledged(ENOUGH);
     writers.assertNothingLostAndAllEqual(observer);
@@ -257,7 +262,7 @@ abstract class RabbitFaultsContract {
     for (int round = 0; round < ROUNDS; round++) {
       writers.awaitAcknowledged(ENOUGH);
       List<Writer> joined = writers.start(uri(), uri(), uri());
-      joined.forEach(writer -> assertThat(writer.ask("source")).isEqualTo("SIBLING"));
+      joined.forEach(RabbitFaultsContract::assertRecovered);
       awaitThat("all are ready", () -> sees(observer, 6));
       joined.forEach(writer -> assertThat(writer.ask("go")).isEqualTo("going"));
       writers.awaitAcknowledged(ENOUGH);
@@ -282,7 +287,7 @@ abstract class RabbitFaultsContract {
         pids.add(running.get(i).jvm.pid());
         running.get(i).end();
         Writer next = writers.start(uri()).get(0);
-        assertThat(next.ask("source")).isEqualTo("SIBLING");
+        assertRecovered(next);
         assertThat(next.ask("go")).isEqualTo("going");
         running.set(i, next);
       }
