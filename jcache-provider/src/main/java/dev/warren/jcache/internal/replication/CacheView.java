@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.warren.jcache.internal.replication;
+
+import dev.warren.jcache.api.ClusterMember;
+import dev.warren.jcache.api.Digest;
+import dev.warren.jcache.api.Recovery;
+import dev.warren.jcache.internal.operation.ClusterView;
+import dev.warren.sync.member.RecoveryReport;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one shared cache knows of its cluster.
+ *
+ * @param acks null if writes return at once
+ */
+record CacheView(String cache, ClusterNode node, @Nullable WriteAcks acks) implements ClusterView {
+
+  @Override
+  public boolean acknowledges() {
+    return acks != null;
+  }
+
+  @Override
+  public void acknowledge() {
+    if (acks != null) {
+      acks.await();
+    }
+  }
+
+  @Override
+  public boolean isReady() {
+    return node.member().isReady();
+  }
+
+  @Override
+  public void awaitReady(Duration timeout) {
+    node.waits().await(node.readiness(), timeout, "the node must become ready");
+  }
+
+  @Override
+  public void barrier(Duration timeout) {
+    node.waits().await(node.member().barrier(), timeout, "own writes must be applied");
+  }
+
+  @Override
+  public long position() {
+    return node.member().standing().position();
+  }
+
+  @Override
+  public List<ClusterMember> members() {
+    return node.observer().members();
+  }
+
+  @Override
+  public Digest digest(Duration timeout) {
+    Observer observer = node.observer();
+    return observer.digest(
+        node.waits().await(observer.cut(cache), timeout, "the state of the cache must be copied"));
+  }
+
+  @Override
+  public Recovery recovery() {
+    RecoveryReport last = node.report();
+    if (last == null) {
+      return new Recovery(Recovery.Source.NONE, 0, 0, Duration.ZERO);
+    }
+    Recovery.Source source =
+        switch (last.source()) {
+          case MEMBER -> Recovery.Source.SIBLING;
+          case DATABASE -> Recovery.Source.DATABASE;
+          case LOG -> Recovery.Source.LOG;
+        };
+    return new Recovery(
+        source,
+        last.fromSource().getOrDefault(cache, 0L),
+        last.fromLog().getOrDefault(cache, 0L),
+        last.took());
+  }
+
+  @Override
+  public long undecodable() {
+    return node.undecodable(cache);
+  }
+}
