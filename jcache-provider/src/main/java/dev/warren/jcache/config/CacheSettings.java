@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode where writes go
  * @param consistency what operations decide upon
  * @param writeAck when writes return
+ * @param onDisconnect what it refuses while the log is away
  * @param persist whether the database keeps the entries
  * @param expiryCreated life time after creation, or null to leave expiry to the cache
  * @param maxEntries bound of entries, or 0 for none
@@ -20,6 +21,7 @@ public record CacheSettings(
     Mode mode,
     Consistency consistency,
     WriteAck writeAck,
+    OnDisconnect onDisconnect,
     boolean persist,
     @Nullable Duration expiryCreated,
     long maxEntries,

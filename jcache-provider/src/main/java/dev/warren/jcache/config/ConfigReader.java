@@ -90,12 +90,19 @@ record ConfigReader(Config config, String prefix) {
       return otherwise;
     }
     for (E constant : type.getEnumConstants()) {
-      if (constant.name().toLowerCase(Locale.ROOT).equals(text)) {
+      if (spelled(constant).equals(text)) {
         return constant;
       }
     }
-    String choices = Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT);
+    String choices =
+        Arrays.toString(
+            Arrays.stream(type.getEnumConstants()).map(ConfigReader::spelled).toArray());
     throw failure(key, "must be one of " + choices, "choose one of them");
+  }
+
+  /** As settings spell it: {@code read-only}. */
+  static String spelled(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** A list of texts, or one text with commas. */

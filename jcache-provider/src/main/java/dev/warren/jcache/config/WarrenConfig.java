@@ -81,6 +81,7 @@ public record WarrenConfig(
           "defaults.mode",
           "defaults.consistency",
           "defaults.write-ack",
+          "defaults.on-disconnect",
           "caches");
 
   static final Set<String> CACHE_KEYS =
@@ -89,6 +90,7 @@ public record WarrenConfig(
           "mode",
           "consistency",
           "write-ack",
+          "on-disconnect",
           "persist",
           "expiry.created",
           "max-entries",
@@ -119,7 +121,15 @@ public record WarrenConfig(
           8 << 20,
           Map.of(),
           new CacheSettings(
-              Mode.LOCAL, Consistency.EVENTUAL, WriteAck.LOCAL, false, null, 0, 0, null),
+              Mode.LOCAL,
+              Consistency.EVENTUAL,
+              WriteAck.LOCAL,
+              OnDisconnect.SERVE,
+              false,
+              null,
+              0,
+              0,
+              null),
           List.of());
 
   /**
@@ -217,9 +227,21 @@ public record WarrenConfig(
         reader.choice("defaults.consistency", Consistency.class, Consistency.EVENTUAL);
     refuseUnavailable(reader, "defaults.", consistency);
     boolean replicated = log && mode == Mode.REPLICATED;
-    WriteAck writeAck = writeAck(reader, "defaults.write-ack", mode, WriteAck.LOCAL);
+    WriteAck writeAck =
+        ofShared(reader, "defaults.write-ack", WriteAck.class, WriteAck.LOCAL, mode, null);
+    OnDisconnect onDisconnect =
+        ofShared(
+            reader, "defaults.on-disconnect", OnDisconnect.class, OnDisconnect.SERVE, mode, null);
     return new CacheSettings(
-        log ? mode : Mode.LOCAL, consistency, writeAck, replicated && database, null, 0, 0, null);
+        log ? mode : Mode.LOCAL,
+        consistency,
+        writeAck,
+        onDisconnect,
+        replicated && database,
+        null,
+        0,
+        0,
+        null);
   }
 
   private static List<Rule> rules(
@@ -242,7 +264,16 @@ public record WarrenConfig(
     Mode mode = rule.choice("mode", Mode.class, defaults.mode());
     Consistency consistency = rule.choice("consistency", Consistency.class, defaults.consistency());
     refuseUnavailable(rule, "", consistency);
-    WriteAck writeAck = writeAck(rule, "write-ack", mode, defaults.writeAck());
+    WriteAck writeAck =
+        ofShared(rule, "write-ack", WriteAck.class, WriteAck.LOCAL, mode, defaults.writeAck());
+    OnDisconnect onDisconnect =
+        ofShared(
+            rule,
+            "on-disconnect",
+            OnDisconnect.class,
+            OnDisconnect.SERVE,
+            mode,
+            defaults.onDisconnect());
     boolean replicated = log && mode == Mode.REPLICATED;
     boolean persist = rule.flag("persist", replicated && database);
     if (persist && !database) {
@@ -275,6 +306,7 @@ public record WarrenConfig(
             log ? mode : Mode.LOCAL,
             consistency,
             writeAck,
+            onDisconnect,
             persist && replicated,
             created,
             entries,
@@ -282,17 +314,24 @@ public record WarrenConfig(
             weigher));
   }
 
-  /** A local cache has nobody to wait for; what the defaults say does not count for it. */
-  private static WriteAck writeAck(ConfigReader reader, String key, Mode mode, WriteAck otherwise) {
-    if (mode == Mode.LOCAL) {
-      otherwise = WriteAck.LOCAL;
-    }
-    WriteAck writeAck = reader.choice(key, WriteAck.class, otherwise);
-    if (mode == Mode.LOCAL && writeAck != WriteAck.LOCAL) {
+  /**
+   * A choice that has a meaning in shared caches only; what the defaults say does not count for a
+   * local one.
+   *
+   * @param local the one that a local cache has
+   * @param defaults what the defaults say; null while they are read
+   */
+  private static <E extends Enum<E>> E ofShared(
+      ConfigReader reader, String key, Class<E> type, E local, Mode mode, @Nullable E defaults) {
+    E otherwise = mode == Mode.LOCAL || defaults == null ? local : defaults;
+    E choice = reader.choice(key, type, otherwise);
+    if (mode == Mode.LOCAL && choice != local) {
       throw reader.failure(
-          key, "must be local in a local cache", "set mode = replicated, or remove this key");
+          key,
+          "must be " + ConfigReader.spelled(local) + " in a local cache",
+          "set mode = replicated, or remove this key");
     }
-    return writeAck;
+    return choice;
   }
 
   /** A bound; 0 for none. */

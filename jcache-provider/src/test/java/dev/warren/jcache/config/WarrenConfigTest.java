@@ -71,6 +71,7 @@ final class WarrenConfigTest {
               serialization.allow = "com.acme.*, org.x.Y"
               transport { a.b = 5 }
               defaults.write-ack = all
+              defaults.on-disconnect = read-only
               caches = [
                 { name = "com.acme.*", mode = local, max-entries = 50, expiry { created = 10m } }
                 { name = "*", persist = false }
@@ -87,6 +88,7 @@ final class WarrenConfigTest {
                 Mode.LOCAL,
                 Consistency.EVENTUAL,
                 WriteAck.LOCAL,
+                OnDisconnect.SERVE,
                 false,
                 Duration.ofMinutes(10),
                 50,
@@ -95,7 +97,15 @@ final class WarrenConfigTest {
     assertThat(config.forCache("other"))
         .isEqualTo(
             new CacheSettings(
-                Mode.REPLICATED, Consistency.EVENTUAL, WriteAck.ALL, false, null, 0, 0, null));
+                Mode.REPLICATED,
+                Consistency.EVENTUAL,
+                WriteAck.ALL,
+                OnDisconnect.READ_ONLY,
+                false,
+                null,
+                0,
+                0,
+                null));
     assertThat(config.toString()).contains("u:***@").doesNotContain("pw");
   }
 
@@ -157,6 +167,9 @@ final class WarrenConfigTest {
         "caches = [{name = a, mode = replicated, max-weight = 5}] | needs mode = local or invalidation | 5",
         "defaults.write-ack = some | must be one of [local, log, all] | some",
         "defaults.write-ack = log | must be local in a local cache | mode = replicated",
+        "defaults.on-disconnect = read_only | must be one of [serve, read-only, fail] | read_only",
+        "defaults.on-disconnect = fail | must be serve in a local cache | mode = replicated",
+        "caches = [{name = a, mode = local, on-disconnect = fail}] | on-disconnect must be serve in a local cache | remove this key",
         "caches = [{name = a, mode = local, write-ack = all}] | warren.caches[0].write-ack must be local in a local cache, but is all | remove this key",
         "caches = 5 | must be a list of blocks | 5",
       })

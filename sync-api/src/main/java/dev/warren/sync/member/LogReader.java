@@ -217,8 +217,8 @@ final class LogReader {
     if (logRecord.offset() != held.offset() || !sameBytes || later || other) {
       otherwise.run();
     } else {
-      core.trouble("");
       core.sender.open(held);
+      core.trouble(""); // behind it: who is told that all is well may write
     }
   }
 

@@ -41,6 +41,9 @@ final class Sender {
   /** The epoch in which the outbox is numbered: that of its {@code Join}; NONE before the first. */
   private EpochId numbered = EpochId.NONE;
 
+  /** See {@link WarrenMember#isFollowing}. */
+  private volatile boolean following;
+
   private boolean controlOnly;
   private boolean joinApplied;
   private boolean joinSealed;
@@ -65,9 +68,21 @@ final class Sender {
   void open(Replica replica) {
     era++;
     epoch = Optional.of(replica.epoch());
+    following = true;
     joinApplied = replica.sequence(origin) > 0;
     repeatNow();
     pump();
+  }
+
+  /** The connection ended. */
+  void disconnected() {
+    following = false;
+    pause();
+  }
+
+  /** Any thread. */
+  boolean isFollowing() {
+    return following;
   }
 
   /** The connection ended, or the epoch is in doubt: nothing is appended until {@link #open}. */

@@ -97,6 +97,14 @@ public final class WarrenMember {
     return core.isReady();
   }
 
+  /**
+   * True from the moment at which this member has found the log that its memory belongs to, on a
+   * connection, and reads it, to the end of that connection; any thread.
+   */
+  public boolean isFollowing() {
+    return core.sender.isFollowing();
+  }
+
   /** What it has applied, and who is there as of that; any thread. */
   public Standing standing() {
     return core.memory.standing();
@@ -189,7 +197,7 @@ public final class WarrenMember {
     core.connection++;
     core.turn++;
     core.reader.cancel();
-    core.sender.pause();
+    core.sender.disconnected();
     peers.reset();
     core.recovery.reset();
     if (core.phase != Phase.READY && core.phase != Phase.CLOSED) {

@@ -10,26 +10,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Walks the live entries; looks one ahead, so that {@code hasNext} has no effect on entries. */
 final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
-  private final Runnable ensureOpen;
+  private final Terms terms;
   private final CacheOperations<K, V> operations;
   private final Copier copier;
-  private final Runnable onRemoved;
   private final Iterator<K> keys;
   private @Nullable Found<K, V> ahead;
   private @Nullable K last;
 
-  EntryIterator(
-      Runnable ensureOpen, CacheOperations<K, V> operations, Copier copier, Runnable onRemoved) {
-    this.ensureOpen = ensureOpen;
+  /** What the cache says to each step. */
+  interface Terms {
+    void ensureReadable();
+
+    void ensureChangeable();
+
+    /** An entry was removed, its key is free again. */
+    void removed();
+  }
+
+  EntryIterator(Terms terms, CacheOperations<K, V> operations, Copier copier) {
+    this.terms = terms;
     this.operations = operations;
     this.copier = copier;
-    this.onRemoved = onRemoved;
     this.keys = operations.keys();
   }
 
   @Override
   public boolean hasNext() {
-    ensureOpen.run();
+    terms.ensureReadable();
     while (ahead == null && keys.hasNext()) {
       K key = keys.next();
       V value = operations.peek(key);
@@ -54,15 +61,16 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
   @Override
   public void remove() {
-    ensureOpen.run();
+    terms.ensureReadable();
     K key = last;
     if (key == null) {
       throw new IllegalStateException(
           "remove() must follow a next(), once: it removes the entry which that returned");
     }
+    terms.ensureChangeable();
     last = null;
     operations.remove(key);
-    onRemoved.run();
+    terms.removed();
   }
 
   private record Found<K, V>(K key, V value) {}

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cache as its users see it. Each method checks first whether the cache is open, then nulls, then
- * types; copies what it keeps and what it hands out; and leaves the rest to the operations.
+ * types, then whether the node's connection lets it (on-disconnect); copies what it keeps and what
+ * it hands out; and leaves the rest to the operations.
  */
 public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   private final CacheParts<K, V> parts;
@@ -48,6 +49,11 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   /** Whether what changes the cache waits at its end, outside all locks. */
   private final boolean acknowledges;
 
+  /** Whether reads, and changes, are refused while the node cannot reach its log. */
+  private final boolean refusesReads;
+
+  private final boolean refusesChanges;
+
   public WarrenJCache(CacheParts<K, V> parts) {
     this.parts = parts;
     this.operations = new CacheOperations<>(parts.context());
@@ -55,11 +61,14 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
     this.check = parts.context().check();
     this.loads = new BackgroundLoads(parts.name());
     this.acknowledges = parts.cluster().acknowledges();
+    this.refusesReads = parts.cluster().refusesReads();
+    this.refusesChanges = parts.cluster().refusesChanges();
   }
 
   @Override
   public @Nullable V get(K key) {
     check(key);
+    beforeRead();
     return copyOrNull(operations.get(key));
   }
 
@@ -67,12 +76,17 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   public Map<K, V> getAll(Set<? extends K> keys) {
     ensureOpen();
     Objects.requireNonNull(keys, "keys");
+    if (refusesReads) {
+      keys.forEach(check::key);
+      beforeRead();
+    }
     return operations.getAll(keys);
   }
 
   @Override
   public boolean containsKey(K key) {
     check(key);
+    beforeRead();
     return operations.containsKey(key);
   }
 
@@ -80,6 +94,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   public void loadAll(
       Set<? extends K> keys, boolean replaceExisting, @Nullable CompletionListener listener) {
     Set<K> copies = checkedKeys(keys);
+    beforeChange();
     if (parts.context().loading() == null) {
       BackgroundLoads.complete(listener);
       return;
@@ -96,6 +111,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   @Override
   public void put(K key, V value) {
     check(key, value);
+    beforeChange();
     operations.put(key, copier.copy(value));
     acknowledge();
   }
@@ -103,6 +119,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   @Override
   public @Nullable V getAndPut(K key, V value) {
     check(key, value);
+    beforeChange();
     return acknowledged(copyOrNull(operations.getAndPut(key, copier.copy(value))));
   }
 
@@ -116,6 +133,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
           check(key, value);
           copies.put(copier.copy(key), copier.copy(value));
         });
+    beforeChange();
     operations.putAll(copies);
     acknowledge();
   }
@@ -123,24 +141,28 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   @Override
   public boolean putIfAbsent(K key, V value) {
     check(key, value);
+    beforeChange();
     return acknowledged(operations.putIfAbsent(key, copier.copy(value)));
   }
 
   @Override
   public boolean remove(K key) {
     check(key);
+    beforeChange();
     return acknowledged(operations.remove(key));
   }
 
   @Override
   public boolean remove(K key, V oldValue) {
     check(key, oldValue);
+    beforeChange();
     return acknowledged(operations.remove(key, oldValue));
   }
 
   @Override
   public @Nullable V getAndRemove(K key) {
     check(key);
+    beforeChange();
     return acknowledged(copyOrNull(operations.getAndRemove(key)));
   }
 
@@ -148,30 +170,36 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   public boolean replace(K key, V oldValue, V newValue) {
     check(key, oldValue);
     check.value(newValue);
+    beforeChange();
     return acknowledged(operations.replace(key, oldValue, copier.copy(newValue)));
   }
 
   @Override
   public boolean replace(K key, V value) {
     check(key, value);
+    beforeChange();
     return acknowledged(operations.replace(key, copier.copy(value)));
   }
 
   @Override
   public @Nullable V getAndReplace(K key, V value) {
     check(key, value);
+    beforeChange();
     return acknowledged(copyOrNull(operations.getAndReplace(key, copier.copy(value))));
   }
 
   @Override
   public void removeAll(Set<? extends K> keys) {
-    operations.removeAll(checkedKeys(keys));
+    Set<K> copies = checkedKeys(keys);
+    beforeChange();
+    operations.removeAll(copies);
     acknowledge();
   }
 
   @Override
   public void removeAll() {
     ensureOpen();
+    beforeChange();
     operations.removeAll();
     acknowledge();
   }
@@ -179,6 +207,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   @Override
   public void clear() {
     ensureOpen();
+    beforeChange();
     operations.clear();
     acknowledge();
   }
@@ -188,6 +217,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
       K key, EntryProcessor<K, V, T> entryProcessor, @Nullable Object... arguments) {
     check(key);
     Objects.requireNonNull(entryProcessor, "entryProcessor");
+    beforeChange();
     return acknowledged(operations.invoke(key, entryProcessor, list(arguments)));
   }
 
@@ -198,6 +228,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
       @Nullable Object... arguments) {
     Set<K> copies = checkedKeys(keys);
     Objects.requireNonNull(entryProcessor, "entryProcessor");
+    beforeChange();
     Map<K, EntryProcessorResult<T>> results = new HashMap<>();
     for (K key : copies) {
       EntryProcessorResult<T> result = invokeOne(key, entryProcessor, list(arguments));
@@ -230,8 +261,25 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
 
   @Override
   public Iterator<Entry<K, V>> iterator() {
-    ensureOpen();
-    return new EntryIterator<>(this::ensureOpen, operations, copier, this::acknowledge);
+    ensureReadable();
+    return new EntryIterator<>(new Walk(), operations, copier);
+  }
+
+  private final class Walk implements EntryIterator.Terms {
+    @Override
+    public void ensureReadable() {
+      WarrenJCache.this.ensureReadable();
+    }
+
+    @Override
+    public void ensureChangeable() {
+      beforeChange();
+    }
+
+    @Override
+    public void removed() {
+      acknowledge();
+    }
   }
 
   @Override
@@ -349,7 +397,7 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
 
   @Override
   public long size() {
-    ensureOpen();
+    ensureReadable();
     return operations.size();
   }
 
@@ -375,10 +423,11 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
 
   /**
    * Closes, and drops the data of the whole cluster: {@code CacheManager.destroyCache}. It is
-   * closed also if the data cannot be dropped, because the outbox is full.
+   * closed also if the data cannot be dropped, because the outbox is full or the log away.
    */
   public void destroy() {
     try {
+      beforeChange();
       operations.clear();
     } catch (IllegalStateException e) {
       if (!isClosed()) { // else another thread was first
@@ -412,6 +461,23 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
   private <T> @Nullable T acknowledged(@Nullable T result) {
     acknowledge();
     return result;
+  }
+
+  private void beforeRead() {
+    if (refusesReads) {
+      parts.cluster().ensureConnected("read");
+    }
+  }
+
+  private void beforeChange() {
+    if (refusesChanges) {
+      parts.cluster().ensureConnected("changed");
+    }
+  }
+
+  private void ensureReadable() {
+    ensureOpen();
+    beforeRead();
   }
 
   private void ensureOpen() {

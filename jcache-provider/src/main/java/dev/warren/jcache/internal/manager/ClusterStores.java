@@ -39,7 +39,7 @@ record ClusterStores(
   /** Each node's memory is its own, with its own bound; only what became invalid is told. */
   private <K, V> Opened<K, V> invalidated(Request<K, V> request) {
     LocalStores.Heap<K, V> heap = local.heap(request);
-    ClusterView view = node.view(request.name(), settings.apply(request.name()).writeAck());
+    ClusterView view = view(request.name());
     try {
       return new Opened<>(
           node.openInvalidated(
@@ -62,6 +62,11 @@ record ClusterStores(
     }
   }
 
+  private ClusterView view(String cache) {
+    CacheSettings of = settings.apply(cache);
+    return node.view(cache, of.writeAck(), of.onDisconnect());
+  }
+
   private <K, V> Opened<K, V> replicated(Request<K, V> request) {
     WarrenConfiguration<K, V> code = LocalStores.boundOf(request);
     if (code != null && code.getMaxWeight() > 0) {
@@ -72,7 +77,7 @@ record ClusterStores(
     }
     long maxEntries =
         code == null ? settings.apply(request.name()).maxEntries() : code.getMaxEntries();
-    ClusterView view = node.view(request.name(), settings.apply(request.name()).writeAck());
+    ClusterView view = view(request.name());
     return new Opened<>(
         node.open(
             request.name(),

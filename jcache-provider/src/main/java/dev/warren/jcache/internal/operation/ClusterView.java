@@ -36,6 +36,19 @@ public interface ClusterView {
         public void acknowledge() {}
 
         @Override
+        public boolean refusesReads() {
+          return false;
+        }
+
+        @Override
+        public boolean refusesChanges() {
+          return false;
+        }
+
+        @Override
+        public void ensureConnected(String purpose) {}
+
+        @Override
         public long position() {
           return Digest.NONE.position();
         }
@@ -77,6 +90,20 @@ public interface ClusterView {
    * @throws javax.cache.CacheException if that does not come in time: the outcome is unknown
    */
   void acknowledge();
+
+  /** Whether reads must {@link #ensureConnected} before they begin: {@code on-disconnect}. */
+  boolean refusesReads();
+
+  /** As {@link #refusesReads}, for whatever may change the cache. */
+  boolean refusesChanges();
+
+  /**
+   * Refuses what the cache's {@code on-disconnect} forbids now.
+   *
+   * @param purpose what the caller wants with the cache, as in "to be read"
+   * @throws javax.cache.CacheException if the node cannot reach its log
+   */
+  void ensureConnected(String purpose);
 
   long position();
 

@@ -4,18 +4,52 @@ package dev.warren.jcache.internal.replication;
 import dev.warren.jcache.api.ClusterMember;
 import dev.warren.jcache.api.Digest;
 import dev.warren.jcache.api.Recovery;
+import dev.warren.jcache.config.OnDisconnect;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.sync.member.RecoveryReport;
 import java.time.Duration;
 import java.util.List;
+import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one shared cache knows of its cluster.
  *
+ * <p><b>Connected</b> is a node from the moment at which it has found, on a connection to the
+ * broker, the log that its memory belongs to, and reads it, to the end of that connection. So it is
+ * not while it starts, nor while it connects again: what others wrote meanwhile is unknown to it.
+ * It is while the broker takes no messages for want of memory or disk, since nobody else's changes
+ * reach the log either; and while it gets its memory anew over a connection that stands.
+ *
  * @param acks null if writes return at once
  */
-record CacheView(String cache, ClusterNode node, @Nullable WriteAcks acks) implements ClusterView {
+record CacheView(
+    String cache, ClusterNode node, OnDisconnect onDisconnect, @Nullable WriteAcks acks)
+    implements ClusterView {
+
+  @Override
+  public boolean refusesReads() {
+    return onDisconnect == OnDisconnect.FAIL;
+  }
+
+  @Override
+  public boolean refusesChanges() {
+    return onDisconnect != OnDisconnect.SERVE;
+  }
+
+  @Override
+  public void ensureConnected(String purpose) {
+    if (!node.member().isFollowing()) {
+      String reason = node.reason();
+      throw new CacheException(
+          "WRN-0132 cache \"%s\" must reach its log to be %s (on-disconnect = %s), but its node does not%s: nothing was changed; try again when WarrenHealth says that the node is in order, or set on-disconnect = serve"
+              .formatted(
+                  cache,
+                  purpose,
+                  onDisconnect == OnDisconnect.FAIL ? "fail" : "read-only",
+                  reason.isEmpty() ? "" : " (" + reason + ")"));
+    }
+  }
 
   @Override
   public boolean acknowledges() {

@@ -3,6 +3,7 @@ package dev.warren.jcache.internal.replication;
 
 import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.jcache.api.WarrenMetrics;
+import dev.warren.jcache.config.OnDisconnect;
 import dev.warren.jcache.config.WriteAck;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.operation.EventPort;
@@ -171,18 +172,18 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     return member.trouble().isEmpty() ? settings.writeTimeout() : Duration.ZERO;
   }
 
-  /** What {@code cache}, whose writes return at once, knows of its cluster. */
+  /** What {@code cache} knows of its cluster if it waits for nothing and refuses nothing. */
   public ClusterView view(String cache) {
-    return view(cache, WriteAck.LOCAL);
+    return view(cache, WriteAck.LOCAL, OnDisconnect.SERVE);
   }
 
   /** What {@code cache} knows of its cluster; asked for before it is opened. */
-  public ClusterView view(String cache, WriteAck writeAck) {
+  public ClusterView view(String cache, WriteAck writeAck, OnDisconnect onDisconnect) {
     WriteAcks acks =
         writeAck == WriteAck.LOCAL
             ? null
             : new WriteAcks(member, cache, writeAck, settings.writeTimeout(), this::reason);
-    return new CacheView(cache, this, acks);
+    return new CacheView(cache, this, onDisconnect, acks);
   }
 
   WarrenMember member() {
