@@ -46,6 +46,12 @@ import java.util.function.LongSupplier;
  * <p>Guard: {@code lock}, held for queue work only, never around I/O or foreign code. Lock order:
  * key before outbox. {@link #reserve} and {@link #offer} are for any thread, the rest for the
  * applier.
+ *
+ * <p>An offer wakes the applier only if it could seal something. While as many batches are in
+ * flight as may be, it could not; and whoever lets go of one of those pumps afterwards: the reader
+ * behind each own batch, and the sender when it opens, as it does behind each installed memory and
+ * each entered epoch. Else a writer that is ahead of the log would have the applier look, in vain,
+ * at almost every put. Control events wake it always: one comes with each heartbeat, whatever else.
  */
 public final class Outbox {
 
@@ -58,9 +64,11 @@ public final class Outbox {
   /** Signalled whenever events leave or the outbox is closed. */
   private final Condition room = lock.newCondition();
 
+  /** Changed by the applier only, under the lock: the applier reads it without. */
+  private final Deque<Sealed> sealed = new ArrayDeque<>();
+
   // All guarded by lock.
   private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
-  private final Deque<Sealed> sealed = new ArrayDeque<>();
   private long sequence;
   private int takenEvents;
   private long takenBytes;
@@ -169,6 +177,7 @@ public final class Outbox {
   /** Queues an event for which room was reserved. */
   public void offer(Event event, OwnEvent owner) {
     OwnEvent superseded = null;
+    boolean canBeSealed;
     lock.lock();
     try {
       Waiting next = new Waiting(event, owner, sizeOf(event), ++ticket);
@@ -188,13 +197,16 @@ public final class Outbox {
               return last;
             });
       }
+      canBeSealed = sealed.size() < limits.inFlight();
     } finally {
       lock.unlock();
     }
     if (superseded != null) {
       superseded.ended(OwnEvent.Fate.SUPERSEDED);
     }
-    wake.run();
+    if (canBeSealed) {
+      wake.run();
+    }
   }
 
   /**
@@ -350,22 +362,17 @@ public final class Outbox {
     return new Batch(b.epoch(), b.origin(), b.firstSequence(), true, b.events());
   }
 
-  /** An own event was applied from the log. */
+  /** An own event was applied from the log. Takes no lock: one event after the other comes here. */
   public void applied(Applied applied) {
-    OwnEvent owner = OwnEvent.UNATTENDED;
-    lock.lock();
-    try {
-      for (Sealed s : sealed) {
-        if (applied.sequence() <= s.batch().lastSequence()) {
-          long index = applied.sequence() - s.batch().firstSequence();
-          owner = index < 0 ? owner : s.items().get((int) index).owner();
-          break;
+    for (Sealed s : sealed) {
+      if (applied.sequence() <= s.batch().lastSequence()) {
+        long index = applied.sequence() - s.batch().firstSequence();
+        if (index >= 0) {
+          s.items().get((int) index).owner().ended(OwnEvent.Fate.of(applied.outcome()));
         }
+        return;
       }
-    } finally {
-      lock.unlock();
     }
-    owner.ended(OwnEvent.Fate.of(applied.outcome()));
   }
 
   /** Lets go of the sealed batches whose last sequence is at most {@code lastSequence}. */

@@ -12,6 +12,7 @@ import dev.warren.sync.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,23 @@ class OutboxTest {
     offer("c", put("k", "2"));
 
     assertThat(sealed()).containsExactly("clear", "k=2");
+  }
+
+  @Test
+  void offer_whileAsManyBatchesAreInFlightAsMayBe_wakesNobody() {
+    AtomicInteger wakes = new AtomicInteger();
+    Outbox one = new Outbox(new OutboxLimits(4, 1_000, 1, 1_000, 1), wakes::incrementAndGet);
+    one.offer(put("k", "1"), OwnEvent.UNATTENDED);
+    assertThat(one.seal(EPOCH, SELF, false)).isPresent();
+    one.offer(put("k", "2"), OwnEvent.UNATTENDED);
+    assertThat(wakes).hasValue(1);
+
+    one.offerControl(new Event.Noop(), OwnEvent.UNATTENDED);
+    assertThat(wakes).as("a control event always").hasValue(2);
+
+    one.dropApplied(1);
+    one.offer(put("k", "3"), OwnEvent.UNATTENDED);
+    assertThat(wakes).hasValue(3);
   }
 
   @Test
