@@ -52,6 +52,22 @@ final class KryoValueCodecTest {
   }
 
   @Test
+  void decode_stringThatIsNotUtf8_isRefused() {
+    byte[] cut = {1, 'a', (byte) 0xC3};
+
+    assertThatThrownBy(() -> codec.decode(cut))
+        .isInstanceOf(CodecException.class)
+        .hasMessageContaining("not UTF-8");
+  }
+
+  @Test
+  void decode_replacementCharacterOfTheStringItself_isKept() {
+    String text = "a\uFFFDb\uD83D\uDE00";
+
+    assertThat(codec.decode(codec.encode(text))).isEqualTo(text);
+  }
+
+  @Test
   void decode_cycle_isKept() {
     Samples.Order order = (Samples.Order) codec.decode(codec.encode(new Samples.Order("o")));
 
