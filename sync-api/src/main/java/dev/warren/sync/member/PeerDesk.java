@@ -4,6 +4,7 @@ package dev.warren.sync.member;
 import dev.warren.sync.Origin;
 import dev.warren.sync.replica.Replica;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +37,20 @@ final class PeerDesk {
     return server.underWay();
   }
 
-  void receive(Origin from, byte[] bytes) {
-    PeerMessage message;
+  /**
+   * Reads a message, before it is the applier's turn: that of a joiner has enough to do with what
+   * stands in the chunks. Any thread.
+   */
+  static Optional<PeerMessage> decode(Origin from, byte[] bytes) {
     try {
-      message = PeerMessage.decode(bytes);
+      return Optional.of(PeerMessage.decode(bytes));
     } catch (IOException e) {
       LOG.debug("a peer message of {} was refused: {}", from, e.getMessage());
-      return;
+      return Optional.empty();
     }
+  }
+
+  void receive(Origin from, PeerMessage message) {
     if (core.phase == Phase.CLOSED) {
       return;
     }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.sync.member;
 
-import dev.warren.sync.Bytes;
 import dev.warren.sync.Origin;
-import dev.warren.sync.replica.LogEntry;
 import dev.warren.sync.replica.ReplicaState;
 import dev.warren.sync.replica.ReplicaStateCodec;
 import java.io.IOException;
@@ -21,7 +19,7 @@ final class SnapshotFetch {
   private final Origin source;
   private final long transfer;
   private final java.util.BitSet received = new java.util.BitSet();
-  private final Map<String, Map<Bytes, LogEntry>> entries = new HashMap<>();
+  private final Map<String, EntryList> entries = new HashMap<>();
   private @Nullable ReplicaState state;
   private int checksum;
   private int expected = Integer.MAX_VALUE;
@@ -60,8 +58,8 @@ final class SnapshotFetch {
     progress++;
     if (!received.get(chunk.index())) {
       received.set(chunk.index());
-      Map<Bytes, LogEntry> cache = entries.computeIfAbsent(chunk.cache(), c -> new HashMap<>());
-      chunk.items().forEach(item -> cache.put(item.key(), item.entry()));
+      EntryList cache = entries.computeIfAbsent(chunk.cache(), c -> new EntryList());
+      chunk.items().forEach(item -> cache.add(item.key(), item.entry()));
     }
     return received.cardinality();
   }

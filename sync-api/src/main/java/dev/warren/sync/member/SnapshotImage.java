@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.sync.member;
 
-import dev.warren.sync.Bytes;
 import dev.warren.sync.Origin;
 import dev.warren.sync.replica.CacheState;
 import dev.warren.sync.replica.LogEntry;
@@ -17,15 +16,15 @@ import java.util.Map;
  * @param checksum CRC-32C of the record at the state's offset, by which a joiner checks that it
  *     reads on in the same log; 0 if unknown
  */
-record SnapshotImage(ReplicaState state, int checksum, Map<String, Map<Bytes, LogEntry>> entries) {
+record SnapshotImage(ReplicaState state, int checksum, Map<String, EntryList> entries) {
 
   /** On the applier thread. */
   static SnapshotImage cut(Replica replica, int checksum) {
-    Map<String, Map<Bytes, LogEntry>> entries = new HashMap<>();
+    Map<String, EntryList> entries = new HashMap<>();
     for (String name : replica.cacheNames()) {
       CacheState cache = replica.cacheState(name);
       if (cache != null) {
-        entries.put(name, new HashMap<>(cache.entries()));
+        entries.put(name, EntryList.copyOf(cache.entries()));
       }
     }
     return new SnapshotImage(replica.state(), checksum, entries);
@@ -43,8 +42,8 @@ record SnapshotImage(ReplicaState state, int checksum, Map<String, Map<Bytes, Lo
   private Replica toReplica(ReplicaState from) {
     Replica replica = Replica.from(from);
     entries.forEach(
-        (cache, map) ->
-            map.forEach((key, entry) -> replica.install(cache, key, entry, entry.lastPosition())));
+        (cache, list) ->
+            list.forEach((key, entry) -> replica.install(cache, key, entry, entry.lastPosition())));
     return replica;
   }
 
@@ -52,8 +51,8 @@ record SnapshotImage(ReplicaState state, int checksum, Map<String, Map<Bytes, Lo
   Replica asBaseOf(dev.warren.sync.EpochId next, long offset) {
     Replica replica = Replica.from(state.asBaseOf(next, offset, false));
     entries.forEach(
-        (cache, map) ->
-            map.forEach(
+        (cache, list) ->
+            list.forEach(
                 (key, e) ->
                     replica.install(
                         cache,
@@ -65,7 +64,7 @@ record SnapshotImage(ReplicaState state, int checksum, Map<String, Map<Bytes, Lo
 
   Map<String, Long> counts() {
     Map<String, Long> counts = new HashMap<>();
-    entries.forEach((cache, map) -> counts.put(cache, (long) map.size()));
+    entries.forEach((cache, list) -> counts.put(cache, (long) list.size()));
     return counts;
   }
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.sync.member;
 
-import dev.warren.sync.Bytes;
 import dev.warren.sync.Origin;
 import dev.warren.sync.PeerChannel;
-import dev.warren.sync.replica.LogEntry;
 import dev.warren.sync.replica.ReplicaStateCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -87,9 +85,10 @@ final class SnapshotServer {
   /** Its sending part runs on background threads, one at a time by its monitor. */
   private final class Transfer {
     final Key key;
-    private final Iterator<Map.Entry<String, Map<Bytes, LogEntry>>> caches;
+    private final Iterator<Map.Entry<String, EntryList>> caches;
     private String cache = "";
-    private Iterator<Map.Entry<Bytes, LogEntry>> entries = java.util.Collections.emptyIterator();
+    private EntryList entries = new EntryList();
+    private int place;
     private int sent;
     private boolean finished;
 
@@ -116,17 +115,19 @@ final class SnapshotServer {
     }
 
     private List<PeerMessage.Item> nextItems() {
-      while (!entries.hasNext() && caches.hasNext()) {
-        Map.Entry<String, Map<Bytes, LogEntry>> next = caches.next();
+      while (place == entries.size() && caches.hasNext()) {
+        Map.Entry<String, EntryList> next = caches.next();
         cache = next.getKey();
-        entries = next.getValue().entrySet().iterator();
+        entries = next.getValue();
+        place = 0;
       }
       List<PeerMessage.Item> items = new ArrayList<>();
       long bytes = 0;
-      while (entries.hasNext() && bytes < CHUNK_BYTES) {
-        Map.Entry<Bytes, LogEntry> entry = entries.next();
-        items.add(new PeerMessage.Item(entry.getKey(), entry.getValue()));
-        bytes += 32L + entry.getKey().length() + entry.getValue().value().length;
+      while (place < entries.size() && bytes < CHUNK_BYTES) {
+        PeerMessage.Item item = new PeerMessage.Item(entries.key(place), entries.entry(place));
+        place++;
+        items.add(item);
+        bytes += 32L + item.key().length() + item.entry().value().length;
       }
       return items;
     }

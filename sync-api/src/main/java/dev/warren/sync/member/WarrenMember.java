@@ -67,7 +67,11 @@ public final class WarrenMember {
     core.transport
         .peers()
         .register(
-            core.self, (from, bytes) -> core.applier.execute(() -> peers.receive(from, bytes)));
+            core.self,
+            (from, bytes) ->
+                PeerDesk.decode(from, bytes)
+                    .ifPresent(
+                        message -> core.applier.execute(() -> peers.receive(from, message))));
     core.transport.start(
         new ConnectionListener() {
           @Override

@@ -269,7 +269,8 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   @Override
   public void install(@Nullable CacheState state, long position) {
     watches.allChangedElsewhere();
-    ConcurrentHashMap<K, Logged<V>> next = new ConcurrentHashMap<>();
+    ConcurrentHashMap<K, Logged<V>> next =
+        new ConcurrentHashMap<>(state == null ? 0 : state.entries().size());
     if (evictions != null) {
       evictions.reset();
     }
