@@ -5,6 +5,8 @@ import dev.warren.testkit.RabbitBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -34,9 +36,20 @@ final class DistBench {
     try (RabbitBroker broker = RabbitBroker.startOrSkip()) {
       bench.run(new Lab(benchmarks, broker.uri(), bench.scale, results));
     }
-    String report = results.markdown();
+    String report = about() + results.markdown();
     Files.writeString(benchmarks.resolve("target/dist/report.md"), report);
     System.out.println(report);
+  }
+
+  /** Without which figures say nothing. */
+  private static String about() {
+    return "Figures of %s at commit %s: JDK %s, %s, %d processors.%n%n"
+        .formatted(
+            LocalDate.now(ZoneOffset.UTC),
+            System.getProperty("warren.bench.commit", "unknown"),
+            Runtime.version(),
+            System.getProperty("os.name"),
+            Runtime.getRuntime().availableProcessors());
   }
 
   private void configure(List<String> options) {

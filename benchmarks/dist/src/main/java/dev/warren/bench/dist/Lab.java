@@ -53,7 +53,6 @@ record Lab(Path benchmarks, String broker, Scale scale, Results results) {
     if (!profiled.isEmpty() && name.matches(profiled)) {
       Path recording = benchmarks.resolve("target/dist/" + name + ".jfr").toAbsolutePath();
       all.add("-XX:StartFlightRecording=settings=profile,filename=" + recording);
-      all.add("-Xlog:disable"); // it would talk where the answers go
     }
     all.addAll(options);
     String classPath = Files.readString(benchmarks.resolve("peers/" + peer + "/target/classpath"));

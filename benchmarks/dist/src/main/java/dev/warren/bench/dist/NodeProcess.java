@@ -59,7 +59,9 @@ final class NodeProcess implements AutoCloseable {
   private void read() {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        answers.add(line);
+        if (line.startsWith(NodeMain.OK) || line.startsWith(NodeMain.FAILED)) {
+          answers.add(line); // else the JVM itself talks
+        }
       }
     } catch (IOException e) {
       // closed with its process: as good as its end

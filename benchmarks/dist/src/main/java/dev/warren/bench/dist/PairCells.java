@@ -37,6 +37,7 @@ final class PairCells implements AutoCloseable {
   }
 
   void run(Predicate<String> wanted) throws InterruptedException {
+    lab.results().note("Broker: " + rawA.ask("broker").text(0) + ".");
     puts(1, wanted, Line.PUTS_1);
     puts(4, wanted, Line.PUTS_4);
     puts(16, wanted, Line.PUTS_16);

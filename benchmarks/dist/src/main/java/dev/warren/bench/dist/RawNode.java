@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  * sizes QUEUE FROM TO   takes the sizes of Warren's records       MESSAGES BYTES
+ * broker                what it is                              NAME-VERSION
  * mark                  counts from here on                       done
  * publish               sends as many, of these sizes             FIRST-NANOS
  * await MESSAGES        waits until they have come                SEEN-NANOS BYTES
@@ -143,6 +144,10 @@ final class RawNode implements Node {
   public String answer(Request request) throws Exception {
     return switch (request.command()) {
       case "sizes" -> sizes(request.text(0), request.big(1), request.big(2));
+      case "broker" -> {
+        Map<String, Object> broker = connection.getServerProperties();
+        yield broker.get("product") + "-" + broker.get("version");
+      }
       case "mark" -> mark();
       case "publish" -> publish();
       case "await" -> await(request.big(0));
@@ -167,20 +172,23 @@ final class RawNode implements Node {
           public void handleDelivery(
               String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body)
               throws IOException {
+            if (all.isDone()) {
+              return; // the channel is about to be closed
+            }
+            channel.basicAck(envelope.getDeliveryTag(), false);
             long offset =
                 Long.parseLong(String.valueOf(properties.getHeaders().get("x-stream-offset")));
             if (offset > from && offset <= to) {
               found.add(Math.max(LEAST_BYTES, body.length));
             }
-            channel.basicAck(envelope.getDeliveryTag(), false);
             if (offset >= to) {
-              all.complete(found);
+              all.complete(List.copyOf(found));
             }
           }
         });
     sizes =
         all.get(PATIENCE_SECONDS, TimeUnit.SECONDS).stream().mapToInt(Integer::intValue).toArray();
-    channel.close();
+    channel.abort();
     return sizes.length + " " + Arrays.stream(sizes).asLongStream().sum();
   }
 
