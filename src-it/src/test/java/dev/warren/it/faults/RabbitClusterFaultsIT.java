@@ -124,11 +124,14 @@ class RabbitClusterFaultsIT extends RabbitFaultsContract {
         RabbitBroker leader = cluster.leader(each, stream());
         led.add(leader);
         each.stop();
-        writers.awaitAcknowledged(ENOUGH);
-        if (leader == each) {
-          assertThat(cluster.leader(anotherThan(each), stream())).isNotEqualTo(each);
+        try {
+          writers.awaitAcknowledged(ENOUGH);
+          if (leader == each) {
+            assertThat(cluster.leader(anotherThan(each), stream())).isNotEqualTo(each);
+          }
+        } finally {
+          each.start();
         }
-        each.start();
         writers.awaitAcknowledged(ENOUGH);
       }
       assertThat(led).as("who led the stream in turn").hasSizeGreaterThan(1);
