@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -119,14 +120,17 @@ public final class ChildJvm implements AutoCloseable {
 
   /** The rest of the next line that begins with {@code word}; null if the output ends first. */
   public @Nullable String await(String word) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    return await(word, PATIENCE_SECONDS, passed -> {});
+  }
+
+  private @Nullable String await(String word, long seconds, Consumer<String> other) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     List<String> passed = new ArrayList<>();
     try {
       while (true) {
         Line line = output.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         if (line == null) {
-          throw failure(
-              "did not say \"" + word + "\" within " + PATIENCE_SECONDS + " s, but " + passed);
+          throw failure("did not say \"" + word + "\" within " + seconds + " s, but " + passed);
         }
         String text = line.text();
         if (text == null) {
@@ -137,6 +141,7 @@ public final class ChildJvm implements AutoCloseable {
           return text.substring(word.length()).trim();
         }
         passed.add(text);
+        other.accept(text);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -146,7 +151,12 @@ public final class ChildJvm implements AutoCloseable {
 
   /** As {@link #await}, and fails if the output ends first. */
   public String expect(String word) {
-    String rest = await(word);
+    return expect(word, PATIENCE_SECONDS, passed -> {});
+  }
+
+  /** As {@link #expect(String)}, within so long; {@code other} takes the lines before that one. */
+  public String expect(String word, long seconds, Consumer<String> other) {
+    String rest = await(word, seconds, other);
     if (rest == null) {
       throw failure("ended with status " + exitStatus() + " before it said \"" + word + '"');
     }

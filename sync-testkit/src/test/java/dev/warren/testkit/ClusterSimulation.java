@@ -240,19 +240,13 @@ public final class ClusterSimulation {
     }
   }
 
-  /**
-   * Retention takes what some ready member has applied; more would be lost for good (A7). It leaves
-   * no {@code Epoch} that came second as the first record: a known gap in docs/protocol.md.
-   */
+  /** Retention takes what some ready member has applied; more would be lost for good (A7). */
   private void truncate() {
     long most = readyOnes().mapToLong(SimulatedNode::offset).max().orElse(-1);
     List<LogRecord> log = broker.retained();
     int records = 0;
     while (records < log.size() && log.get(records).offset() < most && random.nextInt(20) > 0) {
       records++;
-    }
-    while (records > 0 && LogOracle.isOpening(log.get(records))) {
-      records--;
     }
     if (records > 0) {
       retainedFrom = log.get(records).offset();

@@ -67,11 +67,6 @@ final class LogOracle {
     }
   }
 
-  /** Whether a record opens an epoch, or tried to. */
-  static boolean isOpening(LogRecord each) {
-    return decode(each).events().get(0) instanceof Event.Epoch;
-  }
-
   private void read(long offset, Batch batch) {
     long last = sequences.getOrDefault(batch.origin(), 0L);
     if (batch.firstSequence() > last + 1) {

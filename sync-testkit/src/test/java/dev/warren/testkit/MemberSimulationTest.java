@@ -550,38 +550,4 @@ class MemberSimulationTest {
       assertThat(run.nodes).as("seed %d", seed).allSatisfy(n -> assertThat(n.epoch()).isEqualTo(2));
     }
   }
-
-  @Test
-  void transfer_joinerOrSourceDies_everySeed_nothingIsKeptAndAnotherServes() {
-    int joinersDied = 0;
-    int sourcesDied = 0;
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + 30; seed++) {
-      Run run = new Run(seed, false);
-      SimulatedNode one = run.start();
-      SimulatedNode two = run.start();
-      run.awaitReady();
-      for (int i = 0; i < 600; i++) {
-        one.offer(SimulatedNode.putEvent("big-" + i, "x".repeat(8_000)), fate -> {}); // 37 chunks
-      }
-      run.await("all applied", () -> two.state().size() == 600 && one.state().size() == 600);
-      SimulatedNode joiner = run.start();
-      run.await("a transfer", () -> run.nodes.stream().anyMatch(n -> n.member().transfers() > 0));
-      SimulatedNode source = one.member().transfers() > 0 ? one : two;
-      run.time.run(Duration.ofNanos(1_000_000L * run.random.nextInt(10)));
-      boolean midway = source.member().transfers() > 0 && !joiner.member().isReady();
-      if (seed % 2 == 0) {
-        run.kill(joiner);
-        run.time.run(Duration.ofSeconds(30));
-        assertThat(source.member().transfers()).as("seed %d: kept", seed).isZero();
-        joinersDied += midway ? 1 : 0;
-      } else {
-        run.kill(source);
-        sourcesDied += midway ? 1 : 0;
-        run.rest();
-        assertThat(joiner.state()).as("seed %d", seed).hasSize(600);
-      }
-    }
-    assertThat(joinersDied).as("joiners that did die midway").isPositive();
-    assertThat(sourcesDied).as("sources that did die midway").isPositive();
-  }
 }

@@ -70,7 +70,8 @@ class ProjectionTest {
               brief,
               brief,
               Duration.ofSeconds(1),
-              Duration.ofMillis(20));
+              Duration.ofMillis(20),
+              MemberSettings.UNLIMITED);
       member =
           new WarrenMember(
               settings,

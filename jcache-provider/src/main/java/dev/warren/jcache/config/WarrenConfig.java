@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param outboxMaxEvents events that may wait for the log
  * @param outboxMaxBytes bytes that may wait for the log
  * @param maxValueBytes largest encoded value
+ * @param maxTransferBytesPerSecond how fast this node sends its memory to nodes that join
  * @param transport settings that the transport reads, by key without prefix
  * @param defaults of caches that no rule matches
  */
@@ -45,6 +46,7 @@ public record WarrenConfig(
     int outboxMaxEvents,
     long outboxMaxBytes,
     int maxValueBytes,
+    long maxTransferBytesPerSecond,
     Map<String, String> transport,
     CacheSettings defaults,
     List<Rule> rules) {
@@ -77,6 +79,7 @@ public record WarrenConfig(
           "outbox.max-events",
           "outbox.max-bytes",
           "max-value-size",
+          "max-transfer-rate",
           "transport.",
           "defaults.mode",
           "defaults.consistency",
@@ -119,6 +122,7 @@ public record WarrenConfig(
           100_000,
           64L << 20,
           8 << 20,
+          1L << 30,
           Map.of(),
           new CacheSettings(
               Mode.LOCAL,
@@ -187,6 +191,7 @@ public record WarrenConfig(
         (int) reader.number("outbox.max-events", 1, Integer.MAX_VALUE),
         reader.bytes("outbox.max-bytes", 1, Long.MAX_VALUE),
         (int) reader.bytes("max-value-size", 1, MAX_VALUE_BYTES),
+        reader.bytes("max-transfer-rate", 1L << 20, Long.MAX_VALUE),
         transport(reader),
         defaults,
         rules(reader, defaults, log != null, persistence != null));

@@ -152,6 +152,7 @@ final class WarrenConfigTest {
         "write-timeout = 3ms | from 10 ms to 3600000 ms | 3ms",
         "outbox.max-events = many | must be a whole number | many",
         "max-value-size = 1 GiB | must be from 1 to | 1 GiB",
+        "max-transfer-rate = 1 KiB | must be from 1048576 to | 1 KiB",
         "log = localhost | must be a URI | localhost",
         "log = \"x/u:pw@h\" | must be a URI | x/u",
         "defaults.mode = partial | one of [local, replicated, invalidation] | partial",

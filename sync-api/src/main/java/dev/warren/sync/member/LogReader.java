@@ -2,6 +2,7 @@
 package dev.warren.sync.member;
 
 import dev.warren.sync.Batch;
+import dev.warren.sync.EpochId;
 import dev.warren.sync.Event;
 import dev.warren.sync.LogRecord;
 import dev.warren.sync.SharedLog;
@@ -33,6 +34,9 @@ final class LogReader {
 
   /** The first record of the log that is being read; null if it is not known. */
   private @Nullable LogHead head;
+
+  /** The epoch that the log's first record opened for a member that held nothing. */
+  private EpochId begunWith = EpochId.NONE;
 
   private boolean awaitingHead;
   private boolean verifying;
@@ -183,6 +187,8 @@ final class LogReader {
     Optional<Event.Epoch> opening = Follower.opening(batch);
     if (opening.isPresent() && opening.get().id().counter() > core.memory.counter()) {
       core.memory.setChecksum(Follower.checksum(logRecord));
+      boolean isFirst = head != null && head.offset() == logRecord.offset();
+      begunWith = held == null && isFirst ? opening.get().id() : EpochId.NONE;
       core.epochs.enter(logRecord, opening.get());
       return;
     }
@@ -190,6 +196,12 @@ final class LogReader {
         && (onlyEpoch
             || core.memory.complete() != null)) { // an epoch that begins with it is to come
       return;
+    }
+    if (held != null && opening.isEmpty() && !detached && beganWithSecondEpoch(held, batch)) {
+      if (core.recovery.headIsGone()) {
+        return;
+      }
+      held = null;
     }
     if (held == null || detached) { // A7: the log's head was truncated; its batches tell the epoch
       held = Replica.empty(batch.epoch(), logRecord.offset() - 1, true);
@@ -199,6 +211,19 @@ final class LogReader {
     if (logRecord.offset() > held.offset()) {
       apply(held, logRecord, batch);
     }
+  }
+
+  /**
+   * Of two epochs with one counter the first one took effect (A6), and its members appended batches
+   * in it; in the second one nobody ever did. So when retention has left the second {@code Epoch}
+   * as the log's first record, the first batch that comes tells: a member that took that record for
+   * the beginning has applied nothing in its epoch yet, and a batch of the other one comes.
+   */
+  private boolean beganWithSecondEpoch(Replica held, Batch batch) {
+    return held.count() == 0
+        && held.epoch().equals(begunWith)
+        && batch.epoch().counter() == held.epoch().counter()
+        && !batch.epoch().equals(held.epoch());
   }
 
   private void verify(Replica held, LogRecord logRecord) {

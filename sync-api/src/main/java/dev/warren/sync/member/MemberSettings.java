@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param heartbeat interval
  * @param memberTimeout silence after which a member is suspected
  * @param projectionInterval pause between two rounds of the projector
+ * @param maxTransferBytesPerSecond how fast it sends its memory to others that join, all together
  */
 public record MemberSettings(
     String name,
@@ -19,7 +20,11 @@ public record MemberSettings(
     Duration seekTimeout,
     Duration heartbeat,
     Duration memberTimeout,
-    Duration projectionInterval) {
+    Duration projectionInterval,
+    long maxTransferBytesPerSecond) {
+
+  /** As fast as the joiner takes it. */
+  public static final long UNLIMITED = Long.MAX_VALUE;
 
   /** The defaults for a member of this name. */
   public static MemberSettings named(String name) {
@@ -29,6 +34,7 @@ public record MemberSettings(
         Duration.ofMillis(400),
         Duration.ofSeconds(1),
         Duration.ofSeconds(5),
-        Duration.ofMillis(250));
+        Duration.ofMillis(250),
+        UNLIMITED);
   }
 }

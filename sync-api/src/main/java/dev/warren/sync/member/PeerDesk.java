@@ -19,12 +19,12 @@ final class PeerDesk {
 
   PeerDesk(MemberCore core, Executor background) {
     this.core = core;
-    this.server = new SnapshotServer(core.transport.peers(), background, core.applier);
-  }
-
-  /** The connection ended, and all transfers with it. */
-  void reset() {
-    server.reset();
+    this.server =
+        new SnapshotServer(
+            core.transport.peers(),
+            background,
+            core.applier,
+            core.settings.maxTransferBytesPerSecond());
   }
 
   /** Now and then. */
@@ -62,6 +62,10 @@ final class PeerDesk {
       serve(from, ask);
     } else if (message instanceof PeerMessage.Credit credit) {
       server.credit(from, credit.transfer(), credit.received());
+    } else if (message instanceof PeerMessage.Resume resume) {
+      resume(from, resume);
+    } else if (message instanceof PeerMessage.Done done) {
+      server.done(from, done.transfer());
     } else if (message instanceof PeerMessage.Follow follow) {
       core.reports.follow(from, follow);
     } else if (message instanceof PeerMessage.Report report) {
@@ -73,10 +77,25 @@ final class PeerDesk {
 
   private void serve(Origin to, PeerMessage.Ask ask) {
     Replica held = core.memory.replica();
-    if (held == null || core.phase != Phase.READY || !core.sender.isOpen()) {
+    if (held == null || !isServing()) {
       core.transport.peers().send(to, new PeerMessage.Refuse(ask.transfer()).encode());
     } else {
       server.serve(to, ask.transfer(), SnapshotImage.cut(held, core.memory.checksum()));
     }
+  }
+
+  private void resume(Origin to, PeerMessage.Resume resume) {
+    Replica held = core.memory.replica();
+    boolean goesOn =
+        held != null
+            && isServing()
+            && server.resume(to, resume.transfer(), resume.received(), held.epoch());
+    if (!goesOn) {
+      core.transport.peers().send(to, new PeerMessage.Refuse(resume.transfer()).encode());
+    }
+  }
+
+  private boolean isServing() {
+    return core.phase == Phase.READY && core.sender.isOpen();
   }
 }

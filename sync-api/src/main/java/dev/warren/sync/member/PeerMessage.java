@@ -27,6 +27,9 @@ import java.util.UUID;
  *   |&lt;-------------------- Chunk   |   at most {@link SnapshotServer#WINDOW} beyond the last credit
  *   | Credit -------------------->|
  *   |&lt;-------------------- End     |   number of chunks
+ *   | Done ---------------------->|   lets go of the copy
+ *   ..  after a cut connection, or when nothing came for a while  ..
+ *   | Resume -------------------->|   what the joiner has; then as from Head on, or Refuse
  * </pre>
  *
  * Format: version byte 1, type byte, then the fields in order, big-endian as {@link
@@ -54,9 +57,16 @@ sealed interface PeerMessage {
 
   record Item(Bytes key, LogEntry entry) {}
 
+  /** All chunks below {@code received} have come. */
   record Credit(long transfer, int received) implements PeerMessage {}
 
   record End(long transfer, int chunks) implements PeerMessage {}
+
+  /** Asks the source to go on; all chunks below {@code received} have come. */
+  record Resume(long transfer, int received) implements PeerMessage {}
+
+  /** The joiner has it all. */
+  record Done(long transfer) implements PeerMessage {}
 
   /** The source cannot serve, or no longer. */
   record Refuse(long transfer) implements PeerMessage {}
@@ -128,6 +138,13 @@ sealed interface PeerMessage {
       out.writeLong(report.token());
       writeEpoch(out, report.epoch());
       out.writeLong(report.position());
+    } else if (this instanceof Resume resume) {
+      out.writeByte(11);
+      out.writeLong(resume.transfer());
+      out.writeInt(resume.received());
+    } else if (this instanceof Done done) {
+      out.writeByte(12);
+      out.writeLong(done.transfer());
     }
   }
 
@@ -165,6 +182,8 @@ sealed interface PeerMessage {
       case 8 -> new Refuse(in.readLong());
       case 9 -> new Follow(in.readLong());
       case 10 -> new Report(in.readLong(), readEpoch(in), in.readLong());
+      case 11 -> new Resume(in.readLong(), in.readInt());
+      case 12 -> new Done(in.readLong());
       default -> throw new IOException("unknown type of peer message: " + type);
     };
   }

@@ -44,20 +44,25 @@ final class Recovery {
 
   private final MemberCore core;
   private final Map<Origin, PeerMessage.Here> answers = new HashMap<>();
-  private @Nullable SnapshotFetch fetch;
   private long transfers;
+
+  /** The transfer that runs, in {@link Phase#FETCHING}, else one that may be resumed. */
+  private @Nullable SnapshotFetch fetch;
 
   /** Since when a source is sought on this connection, and nobody has answered. */
   private long seekingSinceMillis = NOT_SEEKING;
+
+  /** The log begins with an {@code Epoch}, but it is not the one that its batches are of. */
+  private boolean headIsSecondEpoch;
 
   Recovery(MemberCore core) {
     this.core = core;
   }
 
-  /** The connection ended, and a transfer with it. */
+  /** The connection ended; a transfer may go on over the next one. */
   void reset() {
-    fetch = null;
     seekingSinceMillis = NOT_SEEKING;
+    headIsSecondEpoch = false;
   }
 
   // ---- who has it
@@ -76,9 +81,15 @@ final class Recovery {
   /** A member answers. */
   void heard(Origin from, PeerMessage.Here here) {
     answers.put(from, here);
-    if (core.phase == Phase.SEEKING && canServe(here)) {
+    boolean othersMayWait = fetch == null || canResume(from, here);
+    if (core.phase == Phase.SEEKING && canServe(here) && othersMayWait) {
       ask(from);
     }
+  }
+
+  private boolean canResume(Origin from, PeerMessage.@Nullable Here here) {
+    SnapshotFetch interrupted = fetch;
+    return interrupted != null && here != null && interrupted.mayResume(from, here.epoch());
   }
 
   private boolean canServe(PeerMessage.Here here) {
@@ -101,8 +112,12 @@ final class Recovery {
             .anyMatch(e -> e.getValue().recovering() || goesFirst(e.getKey(), e.getValue()));
     Replica held = core.memory.complete();
     if (best.isPresent()) {
+      fetch = null; // its source did not answer
       ask(best.get().getKey());
-    } else if (othersFirst) {
+      return;
+    }
+    fetch = null;
+    if (othersFirst) {
       core.later(core.settings.seekTimeout(), this::seek);
     } else if (core.epochs.isSourceMissing()) {
       core.epochs.replaceLostSource();
@@ -135,16 +150,31 @@ final class Recovery {
 
   /** Gets the memory from this member, or, if it cannot serve, from another. */
   void fetchFrom(Origin member) {
+    fetch = null;
     ask(member);
   }
 
   private void ask(Origin from) {
     core.phase = Phase.FETCHING;
     seekingSinceMillis = NOT_SEEKING;
-    SnapshotFetch started = new SnapshotFetch(from, ++transfers);
+    SnapshotFetch interrupted = fetch;
+    SnapshotFetch started;
+    PeerMessage request;
+    if (interrupted != null && canResume(from, answers.get(from))) {
+      LOG.info(
+          "the transfer from {} goes on behind {} chunks that have come",
+          from,
+          interrupted.received());
+      started = interrupted;
+      started.resumed();
+      request = new PeerMessage.Resume(started.transfer(), started.received());
+    } else {
+      started = new SnapshotFetch(from, ++transfers);
+      request = new PeerMessage.Ask(started.transfer());
+    }
     fetch = started;
     core.whenDone(
-        core.transport.peers().send(from, new PeerMessage.Ask(started.transfer()).encode()),
+        core.transport.peers().send(from, request.encode()),
         sent -> watch(started, -1),
         failure -> core.later(MemberCore.RETRY, this::seek));
   }
@@ -158,7 +188,7 @@ final class Recovery {
             return;
           }
           if (watched.progress() == progress) {
-            LOG.info("the transfer from {} stalled: looking for another source", watched.source());
+            LOG.info("the transfer from {} stalled: looking for a source", watched.source());
             seek();
           } else {
             watch(watched, watched.progress());
@@ -177,10 +207,10 @@ final class Recovery {
         running.head(head);
       } else if (message instanceof PeerMessage.Chunk chunk
           && running.isFor(from, chunk.transfer())) {
-        int received = running.chunk(chunk);
+        running.chunk(chunk);
         core.transport
             .peers()
-            .send(from, new PeerMessage.Credit(chunk.transfer(), received).encode());
+            .send(from, new PeerMessage.Credit(chunk.transfer(), running.received()).encode());
       } else if (message instanceof PeerMessage.End end && running.isFor(from, end.transfer())) {
         running.end(end);
       } else if (message instanceof PeerMessage.Refuse refuse
@@ -198,7 +228,11 @@ final class Recovery {
       core.later(MemberCore.RETRY, this::seek);
       return;
     }
-    running.image().ifPresent(this::install);
+    Optional<SnapshotImage> image = running.image();
+    if (image.isPresent()) {
+      core.transport.peers().send(from, new PeerMessage.Done(running.transfer()).encode());
+      install(image.get());
+    }
   }
 
   private void install(SnapshotImage image) {
@@ -325,15 +359,38 @@ final class Recovery {
         core.transport.log().head(),
         first -> {
           Optional<Batch> begin = first.flatMap(Follower::peek);
-          boolean isTruncated = begin.isPresent() && begin.flatMap(Follower::opening).isEmpty();
-          long asked = core.applier.nowMillis() - seekingSinceMillis;
-          if (isTruncated && asked < core.settings.memberTimeout().toMillis()) {
+          boolean isTruncated =
+              headIsSecondEpoch
+                  || (begin.isPresent() && begin.flatMap(Follower::opening).isEmpty());
+          if (isTruncated && !hasAskedForLong()) {
             core.later(core.settings.seekTimeout(), this::seek);
           } else {
             readLogAlone();
           }
         },
         failure -> core.later(MemberCore.RETRY, core.locator::locate));
+  }
+
+  private boolean hasAskedForLong() {
+    long asked = core.applier.nowMillis() - seekingSinceMillis;
+    return asked >= core.settings.memberTimeout().toMillis();
+  }
+
+  /**
+   * The log was taken for whole, since it begins with an {@code Epoch}, but that one came second:
+   * the first one is gone, and maybe more. Returns false if others have been asked for long enough,
+   * and what the log holds is all there is.
+   */
+  boolean headIsGone() {
+    headIsSecondEpoch = true;
+    if (hasAskedForLong()) {
+      return false;
+    }
+    core.reader.cancel();
+    core.sender.pause();
+    core.memory.forget();
+    seek();
+    return true;
   }
 
   private void readLogAlone() {

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.sync.member;
 
+import dev.warren.sync.EpochId;
 import dev.warren.sync.Origin;
 import dev.warren.sync.PeerChannel;
+import dev.warren.sync.replica.ReplicaState;
 import dev.warren.sync.replica.ReplicaStateCodec;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -14,7 +19,15 @@ import java.util.concurrent.Executor;
 /**
  * The source's side of a transfer (rules E2, E3): one cut by reference, streamed in chunks from a
  * background thread, at most {@link #WINDOW} chunks beyond the joiner's last credit, so that
- * neither side holds more of the copy in encoded form than that. All methods on the applier thread.
+ * neither side holds more of the copy in encoded form than that, and no faster than {@link Pace}
+ * lets it.
+ *
+ * <p><b>Resuming.</b> What goes over the peer channel may be lost with a connection of either side.
+ * A credit says which chunks have come without a gap; the others, at most a window of them, are
+ * kept, and are sent again when the joiner asks for it. So a transfer outlives connections as long
+ * as both processes live; the joiner has all when it has as many chunks as {@code End} says.
+ *
+ * <p>All methods on the applier thread.
  */
 final class SnapshotServer {
 
@@ -27,6 +40,7 @@ final class SnapshotServer {
   private final PeerChannel peers;
   private final Executor background;
   private final Applier applier;
+  private final Pace pace;
   private final Map<Key, Transfer> transfers = new HashMap<>();
 
   /** A transfer without a credit for so long has lost its joiner: the copy is let go of (E3). */
@@ -34,10 +48,11 @@ final class SnapshotServer {
 
   private record Key(Origin joiner, long transfer) {}
 
-  SnapshotServer(PeerChannel peers, Executor background, Applier applier) {
+  SnapshotServer(PeerChannel peers, Executor background, Applier applier, long maxBytesPerSecond) {
     this.peers = peers;
     this.background = background;
     this.applier = applier;
+    this.pace = new Pace(maxBytesPerSecond);
   }
 
   /** Starts a transfer of {@code image}; an older one to the same joiner ends. */
@@ -46,21 +61,31 @@ final class SnapshotServer {
     Transfer started = new Transfer(new Key(joiner, transfer), image);
     started.movedMillis = applier.nowMillis();
     transfers.put(started.key, started);
-    background.execute(
-        () -> {
-          started.send(
-              new PeerMessage.Head(
-                  transfer, image.checksum(), ReplicaStateCodec.encode(image.state())));
-          started.sendUpTo(WINDOW);
-        });
+    background.execute(() -> started.sendFrom(0));
   }
 
   void credit(Origin joiner, long transfer, int received) {
     Transfer running = transfers.get(new Key(joiner, transfer));
     if (running != null) {
       running.movedMillis = applier.nowMillis();
-      background.execute(() -> running.sendUpTo(received + WINDOW));
+      background.execute(() -> running.confirmed(received));
     }
+  }
+
+  /** Goes on behind what has come; false if there is no such transfer of this epoch. */
+  boolean resume(Origin joiner, long transfer, int received, EpochId epoch) {
+    Transfer running = transfers.get(new Key(joiner, transfer));
+    if (running == null || !running.head.epoch().equals(epoch)) {
+      return false;
+    }
+    running.movedMillis = applier.nowMillis();
+    background.execute(() -> running.sendFrom(received));
+    return true;
+  }
+
+  /** The joiner has it all. */
+  void done(Origin joiner, long transfer) {
+    transfers.remove(new Key(joiner, transfer));
   }
 
   /** Now and then: lets go of what nobody receives any more. */
@@ -73,48 +98,76 @@ final class SnapshotServer {
     return transfers.size();
   }
 
-  /** The connection ended: joiners ask again. */
-  void reset() {
-    transfers.clear();
-  }
-
-  private void end(Key key) {
-    transfers.remove(key);
-  }
-
   /** Its sending part runs on background threads, one at a time by its monitor. */
   private final class Transfer {
     final Key key;
+    final ReplicaState head;
+    private final int checksum;
     private final Iterator<Map.Entry<String, EntryList>> caches;
     private String cache = "";
     private EntryList entries = new EntryList();
     private int place;
+
+    /** Sent, and not credited yet. */
+    private final Deque<PeerMessage.Chunk> kept = new ArrayDeque<>();
+
     private int sent;
+    private int limit;
+    private boolean waiting;
     private boolean finished;
 
-    /** When it was begun or last credited; applier thread. */
+    /** When it was begun, credited or resumed last; applier thread. */
     private long movedMillis;
 
     Transfer(Key key, SnapshotImage image) {
       this.key = key;
+      this.head = image.state();
+      this.checksum = image.checksum();
       this.caches = image.entries().entrySet().iterator();
     }
 
-    synchronized void sendUpTo(int limit) {
-      while (!finished && sent < limit) {
-        List<PeerMessage.Item> items = nextItems();
-        if (items.isEmpty()) {
-          finished = true;
-          send(new PeerMessage.End(key.transfer(), sent));
-          applier.execute(() -> end(key));
-        } else {
-          send(new PeerMessage.Chunk(key.transfer(), sent, cache, items));
-          sent++;
-        }
+    /** Sends all but the first {@code received} chunks, as far as the window goes. */
+    synchronized void sendFrom(int received) {
+      send(new PeerMessage.Head(key.transfer(), checksum, ReplicaStateCodec.encode(head)));
+      forget(received);
+      kept.forEach(this::send);
+      if (finished) {
+        end();
+      }
+      limit = Math.max(limit, received + WINDOW);
+      goOn();
+    }
+
+    synchronized void confirmed(int received) {
+      forget(received);
+      limit = Math.max(limit, received + WINDOW);
+      goOn();
+    }
+
+    private void forget(int received) {
+      while (!kept.isEmpty() && kept.getFirst().index() < received) {
+        kept.removeFirst();
       }
     }
 
-    private List<PeerMessage.Item> nextItems() {
+    private void goOn() {
+      while (!finished && !waiting && sent < limit) {
+        long wait = pace.waitMillis(applier.nowMillis());
+        if (wait > 0) {
+          waiting = true;
+          applier.schedule(Duration.ofMillis(wait), () -> background.execute(this::waited));
+          return;
+        }
+        nextChunk();
+      }
+    }
+
+    private synchronized void waited() {
+      waiting = false;
+      goOn();
+    }
+
+    private void nextChunk() {
       while (place == entries.size() && caches.hasNext()) {
         Map.Entry<String, EntryList> next = caches.next();
         cache = next.getKey();
@@ -129,18 +182,24 @@ final class SnapshotServer {
         items.add(item);
         bytes += 32L + item.key().length() + item.entry().value().length;
       }
-      return items;
+      if (items.isEmpty()) {
+        finished = true;
+        end();
+        return;
+      }
+      PeerMessage.Chunk chunk = new PeerMessage.Chunk(key.transfer(), sent++, cache, items);
+      kept.addLast(chunk);
+      pace.sent(applier.nowMillis(), bytes);
+      send(chunk);
     }
 
-    void send(PeerMessage message) {
-      peers
-          .send(key.joiner(), message.encode())
-          .whenComplete(
-              (done, failure) -> {
-                if (failure != null) {
-                  applier.execute(() -> end(key));
-                }
-              });
+    private void end() {
+      send(new PeerMessage.End(key.transfer(), sent));
+    }
+
+    /** What cannot be sent is kept: the joiner asks for it when it hears nothing. */
+    private void send(PeerMessage message) {
+      peers.send(key.joiner(), message.encode());
     }
   }
 }

@@ -202,7 +202,6 @@ public final class WarrenMember {
     core.turn++;
     core.reader.cancel();
     core.sender.disconnected();
-    peers.reset();
     core.recovery.reset();
     if (core.phase != Phase.READY && core.phase != Phase.CLOSED) {
       core.phase = Phase.LOCATING;

@@ -49,7 +49,13 @@ final class AcknowledgementsTest {
       member =
           new WarrenMember(
               new MemberSettings(
-                  "n" + nodes.size(), brief, brief, brief, memberTimeout, Duration.ofMillis(50)),
+                  "n" + nodes.size(),
+                  brief,
+                  brief,
+                  brief,
+                  memberTimeout,
+                  Duration.ofMillis(50),
+                  MemberSettings.UNLIMITED),
               OutboxLimits.DEFAULT,
               new MemoryTransportProvider().create("memory:", cluster, Map.of()),
               null,

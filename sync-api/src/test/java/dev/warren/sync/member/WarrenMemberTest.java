@@ -4,14 +4,21 @@ package dev.warren.sync.member;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.warren.sync.Batch;
 import dev.warren.sync.Bytes;
+import dev.warren.sync.ClusterTransport;
+import dev.warren.sync.ConnectionListener;
+import dev.warren.sync.EpochId;
 import dev.warren.sync.Event;
+import dev.warren.sync.Origin;
+import dev.warren.sync.TransportException;
 import dev.warren.sync.memory.MemoryBroker;
 import dev.warren.sync.memory.MemoryTransportProvider;
 import dev.warren.sync.replica.Applied;
 import dev.warren.sync.replica.CacheState;
 import dev.warren.sync.replica.LogEntry;
 import dev.warren.sync.replica.Replica;
+import dev.warren.sync.wire.BatchCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +27,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +65,8 @@ class WarrenMemberTest {
               Duration.ofMillis(100),
               Duration.ofMillis(100),
               Duration.ofSeconds(1),
-              Duration.ofMillis(50));
+              Duration.ofMillis(50),
+              MemberSettings.UNLIMITED);
       member =
           new WarrenMember(
               settings,
@@ -77,15 +87,11 @@ class WarrenMemberTest {
 
     void put(String key, String value) {
       member.outbox().reserve(1);
-      member
-          .outbox()
-          .offer(
-              new Event.Put("c", key(key), utf8(value), Event.NEVER, Event.ANY),
-              OwnEvent.UNATTENDED);
+      member.outbox().offer(WarrenMemberTest.put(key, value), OwnEvent.UNATTENDED);
     }
 
     void awaitApplied() {
-      assertThat(member.barrier().orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join())
+      assertThat(member.barrier().orTimeout(20, TimeUnit.SECONDS).join())
           .isEqualTo(OwnEvent.Fate.EFFECTIVE);
     }
 
@@ -183,6 +189,54 @@ class WarrenMemberTest {
     assertThat(report(two).source()).isEqualTo(RecoveryReport.Source.LOG);
     assertThat(report(two).fromLog()).containsEntry("c", 1L);
     assertThat(two.state()).containsExactlyEntriesOf(Map.of("k", "v"));
+  }
+
+  @Test
+  void join_logBeginsWithTheEpochThatCameSecond_followsTheFirst() throws Exception {
+    EpochId first = new EpochId(1, UUID.randomUUID());
+    EpochId second = new EpochId(1, UUID.randomUUID());
+    Origin gone = Origin.random();
+    appendAlone(
+        new Batch(second, Origin.random(), 1, false, List.of(opening(second))),
+        new Batch(first, gone, 7, false, List.of(put("a", "1"))));
+
+    Node node = new Node().awaitReady();
+
+    assertThat(node.state()).containsExactly(Map.entry("a", "1"));
+    assertThat(node.member.standing().epoch()).isEqualTo(first);
+    node.put("b", "2");
+    node.awaitApplied();
+    assertThat(node.state()).containsOnlyKeys("a", "b");
+  }
+
+  private static Event.Epoch opening(EpochId id) {
+    return new Event.Epoch(id, Event.SourceKind.NOTHING, null);
+  }
+
+  private static Event.Put put(String key, String value) {
+    return new Event.Put("c", key(key), utf8(value), Event.NEVER, Event.ANY);
+  }
+
+  /** What is left of a log whose members are gone. */
+  private void appendAlone(Batch... batches) throws Exception {
+    CountDownLatch connected = new CountDownLatch(1);
+    try (ClusterTransport transport =
+        new MemoryTransportProvider().create("memory:", cluster, Map.of())) {
+      transport.start(
+          new ConnectionListener() {
+            @Override
+            public void connected() {
+              connected.countDown();
+            }
+
+            @Override
+            public void disconnected(TransportException cause) {}
+          });
+      assertThat(connected.await(20, TimeUnit.SECONDS)).isTrue();
+      for (Batch batch : batches) {
+        transport.log().append(BatchCodec.encode(batch)).toCompletableFuture().join();
+      }
+    }
   }
 
   @Test

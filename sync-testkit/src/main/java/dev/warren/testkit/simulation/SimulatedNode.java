@@ -109,7 +109,8 @@ public final class SimulatedNode implements MemberListener {
         Duration.ofMillis(400),
         Duration.ofSeconds(1),
         Duration.ofSeconds(5),
-        Duration.ofMillis(250));
+        Duration.ofMillis(250),
+        MemberSettings.UNLIMITED);
   }
 
   public WarrenMember member() {
@@ -204,6 +205,11 @@ public final class SimulatedNode implements MemberListener {
   /** True when all that was to be missed was. */
   public boolean hasMissed() {
     return transport.toMiss() == 0;
+  }
+
+  /** Bytes that other members have sent to it outside the log. */
+  public long peerBytes() {
+    return transport.peerBytes();
   }
 
   /** The process stands still, as by SIGSTOP or a long collection: its connections stand. */

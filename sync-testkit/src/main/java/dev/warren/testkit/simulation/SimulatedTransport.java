@@ -43,6 +43,7 @@ final class SimulatedTransport implements ClusterTransport, SharedLog, PeerChann
   private boolean closed;
   private boolean isolated;
   private int toMiss;
+  private long peerBytes;
 
   SimulatedTransport(SimulatedBroker broker) {
     this.broker = broker;
@@ -104,6 +105,11 @@ final class SimulatedTransport implements ClusterTransport, SharedLog, PeerChann
   /** Records that are still to be missed. */
   int toMiss() {
     return toMiss;
+  }
+
+  /** Bytes that came over the peer channel. */
+  long peerBytes() {
+    return peerBytes;
   }
 
   void endSubscriptions() {
@@ -293,6 +299,7 @@ final class SimulatedTransport implements ClusterTransport, SharedLog, PeerChann
       callbacks.execute(
           () -> {
             if (connection == over) {
+              peerBytes += message.length;
               to.onMessage(from, message);
             }
           });

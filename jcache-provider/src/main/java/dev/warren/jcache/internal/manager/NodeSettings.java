@@ -35,7 +35,8 @@ final class NodeSettings {
                 member.seekTimeout(),
                 heartbeat(config.memberTimeout(), member.heartbeat()),
                 config.memberTimeout(),
-                member.projectionInterval()),
+                member.projectionInterval(),
+                config.maxTransferBytesPerSecond()),
             new OutboxLimits(
                 config.outboxMaxEvents(),
                 config.outboxMaxBytes(),
