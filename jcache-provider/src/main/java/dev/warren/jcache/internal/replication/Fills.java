@@ -5,6 +5,7 @@ import dev.warren.sync.Event;
 import dev.warren.sync.member.OwnEvent;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class Fills<K, V> {
   private final ConcurrentHashMap<K, Shown<V>> overlay;
   private final ToLongFunction<K> writePosition;
   private final Watches<K> watches;
+  private final BiConsumer<K, Shown<V>> landing;
   private final AtomicInteger underWay = new AtomicInteger();
 
   /** No room came for the last load that waited. */
@@ -56,16 +58,19 @@ final class Fills<K, V> {
 
   /**
    * @param writePosition of a key's entry in the log state, {@link Event#ABSENT} without one
+   * @param landing told that the log state shows what a load has shown so far
    */
   Fills(
       LogWay<K, V> way,
       ConcurrentHashMap<K, Shown<V>> overlay,
       ToLongFunction<K> writePosition,
-      Watches<K> watches) {
+      Watches<K> watches,
+      BiConsumer<K, Shown<V>> landing) {
     this.way = way;
     this.overlay = overlay;
     this.writePosition = writePosition;
     this.watches = watches;
+    this.landing = landing;
   }
 
   /** Shows and sends a loaded value; false if it is not kept. The holder of the key's lock. */
@@ -214,6 +219,9 @@ final class Fills<K, V> {
     if (again) {
       send(key, filled);
     } else {
+      if (fate == OwnEvent.Fate.EFFECTIVE) {
+        landing.accept(key, filled);
+      }
       end(key, filled);
       underWay.decrementAndGet();
     }

@@ -77,7 +77,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     this.bytes = way.bytes();
     this.outbox = way.outbox();
     this.rooms = way.rooms();
-    this.fills = new Fills<>(way, overlay, this::writePosition, watches);
+    this.fills = new Fills<>(way, overlay, this::writePosition, watches, this::land);
     this.events = events;
     this.clock = clock;
     this.evictions =
@@ -172,6 +172,9 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
         LOG.warn("WRN-0207 a write of cache {} was given up: its outcome is unknown", cache);
       }
       try {
+        if (fate == OwnEvent.Fate.EFFECTIVE) {
+          land(key, shown);
+        }
         fills.writeEnded(key, shown);
       } catch (RuntimeException | Error e) { // as in applied
         bytes.failed(e);
@@ -181,15 +184,34 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
 
   @Override
   public void touch(K key, StoredEntry<V> seen, long expiryMillis) {
-    if (seen instanceof Shown<V> shown) {
-      shown.expireAt(expiryMillis);
-    } else if (seen instanceof Logged<V> logged && logged.touch(expiryMillis, clock.millis())) {
-      if (!rooms.tryTake()) {
-        return; // the others see the older expiry: they may miss sooner
-      }
-      outbox.offer(
-          new Event.Touch(cache, bytes.key(key), expiryMillis, logged.entry().writePosition()),
-          OwnEvent.UNATTENDED);
+    Logged<V> logged =
+        seen instanceof Shown<V> shown ? shown.expireAt(expiryMillis) : (Logged<V>) seen;
+    if (logged != null) {
+      touchLogged(key, logged, expiryMillis);
+    }
+  }
+
+  private void touchLogged(K key, Logged<V> logged, long expiryMillis) {
+    if (!logged.touch(expiryMillis, clock.millis()) || !rooms.tryTake()) {
+      return; // without room the others see the older expiry: they may miss sooner
+    }
+    outbox.offer(
+        new Event.Touch(cache, bytes.key(key), expiryMillis, logged.entry().writePosition()),
+        OwnEvent.UNATTENDED);
+  }
+
+  /**
+   * An own event was applied just now, and what it showed is about to end. If it was touched
+   * meanwhile (B8), the log state's entry takes that over before it shows, and the others are told.
+   */
+  private void land(K key, Shown<V> shown) {
+    Logged<V> logged = log.get(key);
+    if (logged == null || shown.isAbsence()) {
+      return;
+    }
+    long expiryMillis = shown.land(logged);
+    if (expiryMillis != logged.entry().expiryMillis()) {
+      touchLogged(key, logged, expiryMillis);
     }
   }
 

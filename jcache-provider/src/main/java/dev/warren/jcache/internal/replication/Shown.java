@@ -12,6 +12,7 @@ class Shown<V> implements StoredEntry<V> {
 
   private final @Nullable V value;
   private volatile long expiryMillis;
+  private volatile @Nullable Logged<V> landed;
 
   /** A stored value, or with null the absence that a removal shows. */
   Shown(@Nullable V value, long expiryMillis) {
@@ -33,7 +34,19 @@ class Shown<V> implements StoredEntry<V> {
     return expiryMillis;
   }
 
-  final void expireAt(long millis) {
+  /**
+   * Moves the expiry time. Returns the log state's entry if that shows instead of this by now, and
+   * is to be touched too: who touches writes and then looks, {@link #land} the other way round, so
+   * that one of the two sees the other.
+   */
+  final @Nullable Logged<V> expireAt(long millis) {
     expiryMillis = millis;
+    return landed;
+  }
+
+  /** The log has brought this back as {@code logged}: gives the expiry time that shows so far. */
+  final long land(Logged<V> logged) {
+    landed = logged;
+    return expiryMillis;
   }
 }

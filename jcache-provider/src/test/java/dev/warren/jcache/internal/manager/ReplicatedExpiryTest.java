@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.warren.jcache.WarrenCachingProvider;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.internal.expiry.Sweeper;
+import dev.warren.sync.memory.MemoryBroker;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,6 +169,30 @@ class ReplicatedExpiryTest {
     awaitSize(keeper, 0);
     await().atMost(PATIENCE).until(() -> heard.events.size() == 2);
     assertThat(heard.events).containsExactly("CREATED a=1", "EXPIRED a=1");
+  }
+
+  /** While the log is away both nodes show what they have, and touch what they show. */
+  @Test
+  void touch_beforeTheOwnWriteIsApplied_countsBehindIt() {
+    Factory<ExpiryPolicy> touched = TouchedExpiryPolicy.factoryOf(seconds());
+    Cache<String, Integer> one = open(node(0), touched);
+    Cache<String, Integer> other = open(node(0), touched);
+    MemoryBroker broker = MemoryBroker.named("/" + cluster);
+    broker.setUp(false);
+    one.put("a", 1);
+    nowMillis.addAndGet(6_000);
+    assertThat(one.get("a")).isEqualTo(1);
+    broker.setUp(true);
+    awaitSize(other, 1);
+    warren(one).barrier(PATIENCE);
+
+    nowMillis.addAndGet(6_000);
+
+    assertThat(one.containsKey("a")).isTrue();
+    await("it is told").atMost(PATIENCE).until(() -> other.containsKey("a"));
+    nowMillis.addAndGet(4_300);
+    awaitSize(one, 0);
+    awaitSize(other, 0);
   }
 
   @Test
