@@ -2,6 +2,7 @@
 package dev.warren.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.warren.it.faults.Nodes.Node;
 import dev.warren.it.faults.Writers.Writer;
@@ -19,6 +20,9 @@ class RabbitFaultsIT extends RabbitFaultsContract {
 
   @BeforeAll
   static void take(RabbitBroker shared) {
+    assumeFalse(
+        System.getProperty("warren.test.faults", "auto").equals("off"),
+        "skipped: warren.test.faults is off");
     broker = shared;
   }
 
