@@ -128,6 +128,11 @@ final class EmbeddedTransport implements ClusterTransport {
   }
 
   @Override
+  public void renew(String why) {
+    amqp.renew(why);
+  }
+
+  @Override
   public void close() {
     closed.countDown();
     amqp.close();

@@ -20,6 +20,14 @@ public interface ClusterTransport extends AutoCloseable {
   /** The broker's address for messages, without password. */
   String describe();
 
+  /**
+   * Ends the present connection, which stands and yet does not do what it should; the next one
+   * follows by itself. Not while the broker says that it holds things up: that ends by itself.
+   *
+   * @param why for people
+   */
+  void renew(String why);
+
   /** Ends the connection; idempotent. No callback is made after it has returned. */
   @Override
   void close();

@@ -38,6 +38,9 @@ final class LogReader {
   /** The epoch that the log's first record opened for a member that held nothing. */
   private EpochId begunWith = EpochId.NONE;
 
+  /** Counts ticks in which nothing came. */
+  private int silentTicks;
+
   private boolean awaitingHead;
   private boolean verifying;
   private boolean epochInDoubt;
@@ -145,6 +148,7 @@ final class LogReader {
 
   private void subscribe(long from) {
     awaitingHead = from == SharedLog.FIRST;
+    silentTicks = 0;
     int then = core.turn;
     Semaphore room = new Semaphore(AHEAD);
     subscription =
@@ -164,7 +168,16 @@ final class LogReader {
                 });
   }
 
+  /**
+   * Now and then: how many times in a row nothing has come of the log since the time before.
+   * Counted, not measured: a process that stood still has missed nothing but its turns.
+   */
+  int silentTicks() {
+    return silentTicks++;
+  }
+
   private void onRecord(LogRecord logRecord) {
+    silentTicks = 0;
     if (awaitingHead) {
       awaitingHead = false;
       head = LogHead.of(logRecord);

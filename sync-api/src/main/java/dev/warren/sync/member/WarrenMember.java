@@ -17,6 +17,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One member of a cluster: follows the log, sends its outbox, gets its memory and serves it to
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * methods say where they may be called.
  */
 public final class WarrenMember {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WarrenMember.class);
 
   private final MemberCore core;
   private final PeerDesk peers;
@@ -217,12 +221,31 @@ public final class WarrenMember {
     core.sender.tick(now);
     peers.tick(now);
     core.acknowledgements.tick();
+    renewIfSilent();
     Replica held = core.memory.replica();
     if (core.connected && core.sender.isOpen() && held != null && held.sequence(core.self) > 0) {
       membership.tick(held, core.phase == Phase.READY, now);
       core.epochs.endQuiet(held);
     }
     core.applier.schedule(core.settings.heartbeat(), this::tick);
+  }
+
+  /**
+   * Own events come back from the log, heartbeats at least one a second. When nothing at all does
+   * for so long in which two members would have been suspected, the subscription is dead although
+   * the connection stands: a broker that lost its part of a cluster may leave one so.
+   */
+  private void renewIfSilent() {
+    long enough =
+        2 * core.settings.memberTimeout().toMillis() / core.settings.heartbeat().toMillis();
+    boolean awaits = core.connected && core.sender.isOpen() && core.outbox.firstSealed() != 0;
+    if (awaits && core.reader.silentTicks() > enough) {
+      LOG.warn(
+          "WRN-0217 nothing has come from the log for {} heartbeats, though own events are under"
+              + " way: connecting anew",
+          enough);
+      core.transport.renew("nothing came from the log any more");
+    }
   }
 
   /**

@@ -124,6 +124,11 @@ final class MemoryTransport implements ClusterTransport, SharedLog, PeerChannel 
   }
 
   @Override
+  public void renew(String why) {
+    cut();
+  }
+
+  @Override
   public void close() {
     closed = true;
     connection = 0;

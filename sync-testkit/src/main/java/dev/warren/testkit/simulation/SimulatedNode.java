@@ -207,6 +207,11 @@ public final class SimulatedNode implements MemberListener {
     return transport.toMiss() == 0;
   }
 
+  /** Nothing of the log comes any more over the connection, which stands. */
+  public void deafen() {
+    transport.endSubscriptions();
+  }
+
   /** Bytes that other members have sent to it outside the log. */
   public long peerBytes() {
     return transport.peerBytes();

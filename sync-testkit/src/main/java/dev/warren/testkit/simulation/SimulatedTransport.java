@@ -145,6 +145,11 @@ final class SimulatedTransport implements ClusterTransport, SharedLog, PeerChann
   }
 
   @Override
+  public void renew(String why) {
+    cut();
+  }
+
+  @Override
   public void close() {
     closed = true;
     connection = 0;

@@ -10,6 +10,7 @@ import dev.warren.sync.PeerChannel;
 import dev.warren.sync.SharedLog;
 import dev.warren.sync.TransportException;
 import dev.warren.sync.TransportException.Reason;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -160,6 +161,14 @@ public final class AmqpTransport implements ClusterTransport, SharedLog, PeerCha
       LOG.warn("WRN-0301 {}; connecting again until it succeeds", cause.getMessage());
     } else {
       LOG.warn("WRN-0302 {}; trying again until it succeeds", cause.getMessage());
+    }
+  }
+
+  @Override
+  public void renew(String why) {
+    Link current = link;
+    if (current != null && !current.isBlocked()) {
+      current.lose(new IOException(why));
     }
   }
 

@@ -15,6 +15,7 @@ import dev.warren.sync.TransportException;
 import dev.warren.sync.TransportException.Reason;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,10 +46,7 @@ final class Link {
   private static final String PEERS = "amq.direct";
   private static final String ORIGIN = "warren-origin";
 
-  /** A log that counts no message may have one all the same: longest wait for it. */
-  private static final long EMPTY_WAIT_MILLIS = 700;
-
-  private static final long FULL_WAIT_MILLIS = 10_000;
+  private static final long HEAD_WAIT_MILLIS = 10_000;
 
   private final AmqpUri uri;
   private final String cluster;
@@ -57,6 +56,7 @@ final class Link {
   private final Dialect dialect;
   private final Set<LogConsumer> consumers = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<TransportException> lost = new CompletableFuture<>();
+  private volatile boolean blocked;
   private final ConfirmedPublisher logPublisher;
   private final ConfirmedPublisher peerPublisher;
 
@@ -139,12 +139,17 @@ final class Link {
       listen(member);
     }
     connection.addBlockedListener(
-        reason ->
-            LOG.warn(
-                "WRN-0304 the broker at {} takes no messages for now ({}): free its memory or disk",
-                uri,
-                reason),
-        () -> LOG.info("the broker at {} takes messages again", uri));
+        reason -> {
+          blocked = true;
+          LOG.warn(
+              "WRN-0304 the broker at {} takes no messages for now ({}): free its memory or disk",
+              uri,
+              reason);
+        },
+        () -> {
+          blocked = false;
+          LOG.info("the broker at {} takes messages again", uri);
+        });
     // Called at once if the connection has ended meanwhile.
     connection.addShutdownListener(this::lose);
   }
@@ -285,10 +290,7 @@ final class Link {
     consumers.remove(consumer);
   }
 
-  /**
-   * The first record, by a consumer that lives until it has come. The count of messages only
-   * decides how long to wait: that of a stream may lag behind.
-   */
+  /** The first record, by a consumer that lives until it has come, or a {@link Probe} of ours. */
   CompletableFuture<Optional<LogRecord>> head() {
     CompletableFuture<Optional<LogRecord>> head = new CompletableFuture<>();
     threads
@@ -309,37 +311,56 @@ final class Link {
 
   private Optional<LogRecord> readHead() throws IOException, InterruptedException {
     Channel channel = newChannel();
-    boolean empty = messageCount(channel) == 0;
     try {
-      if (empty && dialect == Dialect.QPID) {
+      boolean countsNone = messageCount(channel) == 0;
+      if (countsNone && dialect == Dialect.QPID) {
         return Optional.empty();
       }
-      CompletableFuture<LogRecord> first = new CompletableFuture<>();
+      CompletableFuture<Optional<LogRecord>> first = new CompletableFuture<>();
       channel.addShutdownListener(first::completeExceptionally);
+      byte[] probe = Probe.create();
+      AtomicBoolean isProbed = new AtomicBoolean();
+      Runnable store =
+          () -> {
+            if (isProbed.compareAndSet(false, true)) {
+              append(probe).exceptionally(e -> fail(first, e));
+            }
+          };
       channel.basicQos(1);
       channel.basicConsume(
           queue(),
           false,
           dialect.consumerArguments("first"),
           (DeliverCallback)
-              (tag, delivery) ->
-                  first.complete(
-                      new LogRecord(
-                          dialect == Dialect.QPID ? 0 : offset(delivery.getProperties()),
-                          delivery.getBody())),
+              (tag, delivery) -> {
+                byte[] body = delivery.getBody();
+                if (!Probe.isProbe(body)) {
+                  long offset = dialect == Dialect.QPID ? 0 : offset(delivery.getProperties());
+                  first.complete(Optional.of(new LogRecord(offset, body)));
+                } else if (Arrays.equals(body, probe)) {
+                  first.complete(Optional.empty());
+                } else {
+                  store.run();
+                  channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
+                }
+              },
           (CancelCallback) tag -> first.completeExceptionally(new IOException("cancelled")));
-      return Optional.of(
-          first.get(empty ? EMPTY_WAIT_MILLIS : FULL_WAIT_MILLIS, TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      if (!empty) {
-        throw new IOException("the first record of " + queue() + " did not come", e);
+      if (countsNone) {
+        store.run();
       }
-      return Optional.empty();
+      return first.get(HEAD_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("the first record of " + queue() + " did not come", e);
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
     } finally {
       closeQuietly(channel);
     }
+  }
+
+  private static @Nullable Void fail(CompletableFuture<?> future, Throwable cause) {
+    future.completeExceptionally(cause);
+    return null;
   }
 
   // ---- peers
@@ -398,6 +419,11 @@ final class Link {
   /** Ends this connection; the first cause counts. Returns at once. */
   void lose(Throwable cause) {
     lost.complete(Failures.lost(uri, cause));
+  }
+
+  /** True while the broker says that it takes no messages. */
+  boolean isBlocked() {
+    return blocked;
   }
 
   /** Done with the cause when this connection has ended. */

@@ -139,7 +139,8 @@ final class LogConsumer implements SharedLog.LogSubscription {
               String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
             long offset = stream ? Link.offset(properties) : counted++;
             // -1: only to be acknowledged
-            queue.add(new Delivery(offset < least ? -1 : offset, envelope.getDeliveryTag(), body));
+            boolean isMeant = offset >= least && !Probe.isProbe(body);
+            queue.add(new Delivery(isMeant ? offset : -1, envelope.getDeliveryTag(), body));
           }
 
           @Override
