@@ -126,8 +126,8 @@ class ReplicatedBoundTest {
       for (int hot = 0; hot < 10; hot++) {
         keeper.get(hot);
       }
-      if (i % 50 == 0) { // reads count when they are made, writes when they are applied
-        warren(caches.get(1)).barrier(PATIENCE);
+      if (i % 20 == 0) { // reads count when they are made, writes when the keeper has applied them
+        caches.forEach(cache -> warren(cache).barrier(PATIENCE));
       }
     }
     warren(caches.get(1)).barrier(PATIENCE);
