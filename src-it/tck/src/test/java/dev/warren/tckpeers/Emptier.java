@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.tckpeers;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.jcache.api.WarrenCache;
+import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.sync.Event;
 import dev.warren.sync.TransportProvider;
 import dev.warren.sync.member.MemberListener;
@@ -20,13 +24,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
 import org.junit.runner.Description;
 import org.junit.runner.notification.RunListener;
 
 /**
- * Empties the caches of the cluster behind each test. The TCK takes it that a closed manager's data
- * are gone; a cluster keeps them for its other members, and the next test, which opens a cache of
- * the same name, would find them. A member of its own: it knows all caches from the log.
+ * Has each test begin on a node that is ready, and empties the caches of the cluster behind it. The
+ * TCK takes it that a closed manager's data are gone; a cluster keeps them for its other members,
+ * and the next test, which opens a cache of the same name, would find them. A member of its own: it
+ * knows all caches from the log.
  */
 final class Emptier extends RunListener implements MemberListener {
   private final ThreadApplier applier = new ThreadApplier("tck-applier");
@@ -54,9 +61,20 @@ final class Emptier extends RunListener implements MemberListener {
     done(ready);
   }
 
-  /** Runs behind the test's {@code @After}: what it has written stands in the log. */
+  /** Each test begins on a node that has its memory, as a service does that waits until it has. */
+  @Override
+  public void testStarted(Description description) {
+    WarrenHealth health = Caching.getCachingProvider().getCacheManager().unwrap(WarrenHealth.class);
+    await().atMost(PeerMain.PATIENCE).until(() -> health.state() == WarrenHealth.State.READY);
+  }
+
+  /** What closed managers wrote stands in the log; what open ones did is waited for. */
   @Override
   public void testFinished(Description description) {
+    CacheManager manager = Caching.getCachingProvider().getCacheManager();
+    for (String name : manager.getCacheNames()) {
+      manager.getCache(name).unwrap(WarrenCache.class).barrier(PeerMain.PATIENCE);
+    }
     done(member.barrier());
     CompletableFuture<List<String>> full = new CompletableFuture<>();
     applier.execute(() -> full.complete(fullCaches()));

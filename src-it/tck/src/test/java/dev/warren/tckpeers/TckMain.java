@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.jar.JarFile;
 import javax.cache.Cache;
 import javax.cache.Caching;
@@ -18,9 +19,10 @@ import org.junit.runner.notification.Failure;
 import org.junit.runner.notification.RunListener;
 
 /**
- * Runs the whole TCK, with the settings of the system properties; says {@code failed NAME} for each
- * test that does, then {@code count RUN FAILED IGNORED}. At last it puts {@link #LEFT} entries into
- * a cache of that name and says {@code left} when they stand in the log.
+ * Runs the whole TCK, or the classes that the arguments name, with the settings of the system
+ * properties; says {@code failed NAME} for each test that does, then {@code count RUN FAILED
+ * IGNORED}. At last it puts {@link #LEFT} entries into a cache of that name and says {@code left}
+ * when they stand in the log.
  */
 final class TckMain {
   static final int LEFT = 1_000;
@@ -41,7 +43,7 @@ final class TckMain {
             System.err.println(failure.getTrace());
           }
         });
-    var result = junit.run(testsOfTheTck());
+    var result = junit.run(arguments.length > 0 ? named(arguments) : testsOfTheTck());
     out.println(
         "count %d %d %d"
             .formatted(result.getRunCount(), result.getFailureCount(), result.getIgnoreCount()));
@@ -59,6 +61,10 @@ final class TckMain {
     node.barrier(Duration.ofSeconds(30));
     out.println("left");
     System.exit(0);
+  }
+
+  private static Class<?>[] named(String[] classes) {
+    return Arrays.stream(classes).map(TckMain::load).toArray(Class<?>[]::new);
   }
 
   /** As {@code tck-runner} has Surefire find them. */

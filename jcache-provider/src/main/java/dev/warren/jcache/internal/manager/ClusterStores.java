@@ -78,14 +78,14 @@ record ClusterStores(
     long maxEntries =
         code == null ? settings.apply(request.name()).maxEntries() : code.getMaxEntries();
     ClusterView view = view(request.name());
+    String name = request.name();
+    ValueCodec codec = codecs.codecOf(request.configuration());
+    Runnable onEviction = request.statistics()::evicted;
     return new Opened<>(
-        node.open(
-            request.name(),
-            codecs.codecOf(request.configuration()),
-            request.events(),
-            maxEntries,
-            request.statistics()::evicted),
+        request.configuration().isStoreByValue()
+            ? node.open(name, codec, request.events(), maxEntries, onEviction)
+            : node.openByReference(name, codec, request.events(), maxEntries, onEviction),
         view,
-        () -> node.release(request.name()));
+        () -> node.release(name));
   }
 }

@@ -128,9 +128,24 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
       EventPort<K, V> events,
       long maxEntries,
       Runnable onEviction) {
-    ReplicatedStore.Limit limit =
-        maxEntries == 0 ? null : new ReplicatedStore.Limit(maxEntries, onEviction);
-    return open(cache, codec, events, limit, OPEN_PATIENCE);
+    return open(cache, codec, events, limit(maxEntries, onEviction), OPEN_PATIENCE);
+  }
+
+  /** As {@link #open}, of a cache by reference: what this node puts stays that object here. */
+  public <K, V> Store<K, V> openByReference(
+      String cache,
+      ValueCodec codec,
+      EventPort<K, V> events,
+      long maxEntries,
+      Runnable onEviction) {
+    ReplicatedStore<K, V> store =
+        open(cache, codec, events, limit(maxEntries, onEviction), OPEN_PATIENCE);
+    store.keepReferences();
+    return store;
+  }
+
+  private static ReplicatedStore.@Nullable Limit limit(long maxEntries, Runnable onEviction) {
+    return maxEntries == 0 ? null : new ReplicatedStore.Limit(maxEntries, onEviction);
   }
 
   /**
@@ -146,7 +161,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
     return store;
   }
 
-  <K, V> Store<K, V> open(
+  <K, V> ReplicatedStore<K, V> open(
       String cache,
       ValueCodec codec,
       EventPort<K, V> events,

@@ -57,6 +57,11 @@ final class Logged<V> implements StoredEntry<V> {
     return known;
   }
 
+  /** The value need not be decoded: this is the object that its author put here. */
+  void adopt(@Nullable V known) {
+    value = known;
+  }
+
   @Override
   public long expiryMillis() {
     return expiryMillis;

@@ -61,6 +61,9 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   private final InstantSource clock;
   private final @Nullable Evictions<K> evictions;
 
+  /** Whether readers here get the very object that was put here, also behind the log. */
+  private volatile boolean keepsReferences;
+
   private final ConcurrentHashMap<K, Shown<V>> overlay = new ConcurrentHashMap<>();
   private final Watches<K> watches = new Watches<>();
   private final Fills<K, V> fills;
@@ -84,6 +87,14 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
         limit == null
             ? null
             : new Evictions<>(limit.maxEntries(), new Evicting(), limit.onEviction());
+  }
+
+  /**
+   * Of a cache by reference: what was put on this node stays that object on it. Other caches keep
+   * the bytes alone until somebody reads them.
+   */
+  void keepReferences() {
+    keepsReferences = true;
   }
 
   /**
@@ -208,6 +219,9 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     Logged<V> logged = log.get(key);
     if (logged == null || shown.isAbsence()) {
       return;
+    }
+    if (keepsReferences) {
+      logged.adopt(shown.value());
     }
     long expiryMillis = shown.land(logged);
     if (expiryMillis != logged.entry().expiryMillis()) {

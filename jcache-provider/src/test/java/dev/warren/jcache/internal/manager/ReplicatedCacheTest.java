@@ -99,6 +99,17 @@ class ReplicatedCacheTest {
   }
 
   @Test
+  @SuppressWarnings("StringConstructor") // an object of its own
+  void put_byReference_staysThatObjectBehindTheLog() {
+    Cache<String, String> cache = node().createCache("c", configuration().setStoreByValue(false));
+    warren(cache).awaitReady(PATIENCE);
+    String value = new String("v");
+    cache.put("k", value);
+    warren(cache).barrier(PATIENCE);
+    assertThat(cache.get("k")).isSameAs(value);
+  }
+
+  @Test
   void write_bothNodesSameKeys_endEqual() {
     Cache<String, String> one = ready(node());
     Cache<String, String> two = ready(node());
