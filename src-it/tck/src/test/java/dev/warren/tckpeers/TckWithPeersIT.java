@@ -3,6 +3,7 @@ package dev.warren.tckpeers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.warren.testkit.ChildJvm;
 import dev.warren.testkit.Ports;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +22,13 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class TckWithPeersIT {
+
+  @BeforeAll
+  static void skipWhereFaultsAre() {
+    assumeFalse(
+        System.getProperty("warren.test.faults", "auto").equals("off"),
+        "skipped: warren.test.faults is off");
+  }
 
   @Test
   void run_twoPeersOnTheEmbeddedBroker_allPassAndPeersEndEqual() throws IOException {
