@@ -128,8 +128,8 @@ final class EmbeddedTransport implements ClusterTransport {
   }
 
   @Override
-  public void renew(String why) {
-    amqp.renew(why);
+  public boolean renew(String why) {
+    return amqp.renew(why);
   }
 
   @Override

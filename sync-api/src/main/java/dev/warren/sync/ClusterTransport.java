@@ -25,8 +25,9 @@ public interface ClusterTransport extends AutoCloseable {
    * follows by itself. Not while the broker says that it holds things up: that ends by itself.
    *
    * @param why for people
+   * @return false if the connection is left as it is
    */
-  void renew(String why);
+  boolean renew(String why);
 
   /** Ends the connection; idempotent. No callback is made after it has returned. */
   @Override

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class TckWithPeersIT {
 
   @BeforeAll
-  static void skipWhereFaultsAre() {
+  static void skipWhereFaultsAreOff() {
     assumeFalse(
         System.getProperty("warren.test.faults", "auto").equals("off"),
         "skipped: warren.test.faults is off");

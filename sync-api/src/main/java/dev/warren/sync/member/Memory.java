@@ -157,6 +157,7 @@ final class Memory {
     core.reader.attach();
     complete = false;
     core.epochs.sourceFound();
+    core.recovery.installed();
     core.lossFinder.installed(installed);
     core.listener.installed(installed); // own overlays end later: readers find one of the two (E4)
     standing = Standing.NONE; // the view may be another although its version is not

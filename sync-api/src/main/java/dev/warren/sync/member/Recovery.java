@@ -111,13 +111,10 @@ final class Recovery {
         answers.entrySet().stream()
             .anyMatch(e -> e.getValue().recovering() || goesFirst(e.getKey(), e.getValue()));
     Replica held = core.memory.complete();
+    fetch = null; // its source did not answer
     if (best.isPresent()) {
-      fetch = null; // its source did not answer
       ask(best.get().getKey());
-      return;
-    }
-    fetch = null;
-    if (othersFirst) {
+    } else if (othersFirst) {
       core.later(core.settings.seekTimeout(), this::seek);
     } else if (core.epochs.isSourceMissing()) {
       core.epochs.replaceLostSource();
@@ -147,6 +144,11 @@ final class Recovery {
   }
 
   // ---- from a member
+
+  /** A memory is installed, whatever it came from: a transfer that was interrupted is let go. */
+  void installed() {
+    fetch = null;
+  }
 
   /** Gets the memory from this member, or, if it cannot serve, from another. */
   void fetchFrom(Origin member) {
@@ -236,7 +238,6 @@ final class Recovery {
   }
 
   private void install(SnapshotImage image) {
-    fetch = null;
     core.memory.disown();
     Replica installed = image.toReplica();
     core.memory.install(installed, image.checksum(), RecoveryReport.Source.MEMBER, image.counts());

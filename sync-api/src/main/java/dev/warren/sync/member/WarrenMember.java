@@ -232,19 +232,20 @@ public final class WarrenMember {
 
   /**
    * Own events come back from the log, heartbeats at least one a second. When nothing at all does
-   * for so long in which two members would have been suspected, the subscription is dead although
-   * the connection stands: a broker that lost its part of a cluster may leave one so.
+   * for twice the time after which a member is suspected, the subscription is dead although the
+   * connection stands: a broker that lost its part of a cluster may leave one so.
    */
   private void renewIfSilent() {
     long enough =
         2 * core.settings.memberTimeout().toMillis() / core.settings.heartbeat().toMillis();
     boolean awaits = core.connected && core.sender.isOpen() && core.outbox.firstSealed() != 0;
-    if (awaits && core.reader.silentTicks() > enough) {
+    if (awaits
+        && core.reader.silentTicks() > enough
+        && core.transport.renew("nothing came from the log any more")) {
       LOG.warn(
           "WRN-0217 nothing has come from the log for {} heartbeats, though own events are under"
               + " way: connecting anew",
           enough);
-      core.transport.renew("nothing came from the log any more");
     }
   }
 

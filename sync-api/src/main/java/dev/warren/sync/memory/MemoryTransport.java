@@ -124,8 +124,9 @@ final class MemoryTransport implements ClusterTransport, SharedLog, PeerChannel 
   }
 
   @Override
-  public void renew(String why) {
+  public boolean renew(String why) {
     cut();
+    return true;
   }
 
   @Override

@@ -145,8 +145,9 @@ final class SimulatedTransport implements ClusterTransport, SharedLog, PeerChann
   }
 
   @Override
-  public void renew(String why) {
+  public boolean renew(String why) {
     cut();
+    return true;
   }
 
   @Override

@@ -165,11 +165,13 @@ public final class AmqpTransport implements ClusterTransport, SharedLog, PeerCha
   }
 
   @Override
-  public void renew(String why) {
+  public boolean renew(String why) {
     Link current = link;
-    if (current != null && !current.isBlocked()) {
-      current.lose(new IOException(why));
+    if (current == null || current.isBlocked()) {
+      return false;
     }
+    current.lose(new IOException(why));
+    return true;
   }
 
   @Override
