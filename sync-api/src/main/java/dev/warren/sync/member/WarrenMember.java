@@ -155,10 +155,14 @@ public final class WarrenMember {
         standing(), core.outbox, core.reader.refused(), core.applier.nowMillis());
   }
 
-  /** Completes on the applier when all own events offered before are applied here; any thread. */
+  /**
+   * Completes on the applier when all own events offered before are applied here, behind the batch
+   * of the last one: {@link #standing} tells of it by then. Any thread.
+   */
   public CompletableFuture<OwnEvent.Fate> barrier() {
     CompletableFuture<OwnEvent.Fate> done = new CompletableFuture<>();
-    core.outbox.offerControl(new Event.Noop(), done::complete);
+    core.outbox.offerControl(
+        new Event.Noop(), fate -> core.applier.execute(() -> done.complete(fate)));
     return done;
   }
 

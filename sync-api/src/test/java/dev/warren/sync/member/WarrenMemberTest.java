@@ -127,6 +127,18 @@ class WarrenMemberTest {
     public void degraded(String reason) {}
   }
 
+  @Test
+  void barrier_passed_positionIsBehindWhatWasWritten() {
+    Node node = new Node().awaitReady();
+    for (int i = 0; i < 20; i++) {
+      long before = node.member.standing().position();
+      node.put("k", "v" + i);
+      long passed =
+          node.member.barrier().thenApply(fate -> node.member.standing().position()).join();
+      assertThat(passed).isGreaterThan(before);
+    }
+  }
+
   private static Bytes key(String text) {
     return Bytes.wrap(utf8(text));
   }
