@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * pong COUNT ROUND           the other node's side of it         P50 P99 MOST, in nanoseconds
  * reads COUNT BYTES          gets keys of a fill                 NANOS-PER-GET
  * size                       counts the entries                  COUNT
+ * opened                     how long opening took               NANOS
  * </pre>
  *
  * A value of {@code puts} holds its round and its number, so that the other node can tell that the
@@ -42,18 +43,21 @@ class CacheNode implements Node {
 
   static final int VALUE_BYTES = 100;
 
-  private static final long LOOK_NANOS = 50_000;
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
+  /** Between two looks at what a put should bring; a look may ask another node. */
+  private static final long LOOK_NANOS = 1_000_000;
+
+  private static final long PATIENCE_NANOS = 110_000_000_000L;
   private static final int PORTION = 500;
 
   private final CachingProvider provider;
   private final CacheManager manager;
   final Cache<String, byte[]> cache;
+  private long openNanos;
 
   CacheNode(CachingProvider provider, CacheManager manager) {
     this.provider = provider;
     this.manager = manager;
-    Cache<String, byte[]> found = manager.getCache("bench", String.class, byte[].class);
+    Cache<String, byte[]> found = manager.getCache("bench"); // configurations name no types
     cache =
         found != null
             ? found
@@ -62,16 +66,28 @@ class CacheNode implements Node {
                 new MutableConfiguration<String, byte[]>().setTypes(String.class, byte[].class));
   }
 
-  /** Opens the provider of the class path; {@code uri} names its configuration, if it needs one. */
+  /**
+   * Opens the provider of the class path, and its cache, until a first read is answered; {@code
+   * uri} names its configuration, if it needs one.
+   */
   static CacheNode open(Properties settings) {
+    long begin = System.nanoTime();
     CachingProvider provider = Caching.getCachingProvider();
     String uri = settings.getProperty("uri");
-    return new CacheNode(
-        provider,
-        provider.getCacheManager(
-            uri == null ? provider.getDefaultURI() : URI.create(uri),
-            provider.getDefaultClassLoader(),
-            settings));
+    CacheNode node =
+        new CacheNode(
+            provider,
+            provider.getCacheManager(
+                uri == null ? provider.getDefaultURI() : URI.create(uri),
+                provider.getDefaultClassLoader(),
+                settings));
+    boolean ignored = node.cache.containsKey(key(0));
+    node.openedSince(begin);
+    return node;
+  }
+
+  final void openedSince(long beginNanos) {
+    openNanos = System.nanoTime() - beginNanos;
   }
 
   @Override
@@ -90,6 +106,7 @@ class CacheNode implements Node {
         }
         yield String.valueOf(size);
       }
+      case "opened" -> String.valueOf(openNanos);
       default -> throw request.unknown();
     };
   }

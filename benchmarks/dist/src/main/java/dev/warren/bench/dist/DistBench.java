@@ -13,13 +13,15 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Starts a broker, measures the cells with real processes, and prints the table. Whatever is lost,
- * or counted wrongly, fails the run.
+ * Starts a broker, measures the cells with real processes, and prints the table. Whatever Warren
+ * loses, or counts wrongly, ends the run; a peer that fails lets the others go on, and fails it at
+ * its end.
  */
 final class DistBench {
 
   private Scale scale = Scale.FULL;
   private Predicate<String> wanted = cell -> true;
+  private List<Peer> peers = List.of(Peer.values());
 
   private DistBench() {}
 
@@ -36,9 +38,13 @@ final class DistBench {
     try (RabbitBroker broker = RabbitBroker.startOrSkip()) {
       bench.run(new Lab(benchmarks, broker.uri(), bench.scale, results));
     }
+    PeerCells.run(new Lab(benchmarks, "none", bench.scale, results), bench.peers, bench.wanted);
     String report = about() + results.markdown();
     Files.writeString(benchmarks.resolve("target/dist/report.md"), report);
     System.out.println(report);
+    if (results.anyFailed()) {
+      System.exit(1);
+    }
   }
 
   /** Without which figures say nothing. */
@@ -58,6 +64,7 @@ final class DistBench {
       String value = option.substring(equals + 1);
       switch (equals < 0 ? option : option.substring(0, equals)) {
         case "--quick" -> scale = Scale.QUICK;
+        case "--peers" -> peers = Peer.of(value);
         case "--cells" -> wanted = Pattern.compile(value).asMatchPredicate();
         default -> throw new IllegalArgumentException("unknown option " + option);
       }

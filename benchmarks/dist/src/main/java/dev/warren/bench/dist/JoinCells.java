@@ -13,8 +13,9 @@ import java.util.function.Predicate;
  */
 final class JoinCells implements AutoCloseable {
 
-  private static final int BYTES = 200;
-  private static final String HEAP = "2g";
+  static final int BYTES = 200;
+  static final String HEAP = "2g";
+
   private static final int WRITES_PER_SECOND = 5_000;
 
   private final Lab lab;
@@ -24,6 +25,9 @@ final class JoinCells implements AutoCloseable {
   JoinCells(Lab lab) throws IOException, InterruptedException {
     this.lab = lab;
     source = lab.warren("source", cluster, HEAP);
+    try (NodeProcess joiner = lab.warren("joiner", cluster, HEAP)) {
+      noteEmpty(lab, Results.WARREN, joiner.ask("opened").number(0));
+    }
     source.ask("fill " + lab.scale().entries() + " " + BYTES);
   }
 
@@ -57,11 +61,21 @@ final class JoinCells implements AutoCloseable {
     return joiner;
   }
 
+  /** How long it takes when nothing comes. */
+  static void noteEmpty(Lab lab, String title, long nanos) {
+    lab.results()
+        .note(
+            "%s, %s: opening beside an empty node took %,d ms."
+                .formatted(Line.JOIN.cell, title, nanos / 1_000_000));
+  }
+
   private void join() throws IOException, InterruptedException {
     try (NodeProcess joiner = joiner("joiner")) {
       long millis = joiner.ask("recovery").number(2);
       compare(List.of(source, joiner));
       lab.results().add(Line.JOIN, Results.WARREN, lab.scale().entries() * 1e3 / millis);
+      long open = joiner.ask("opened").number(0);
+      lab.results().add(Line.JOIN_OPEN, Results.WARREN, lab.scale().entries() * 1e9 / open);
     }
   }
 

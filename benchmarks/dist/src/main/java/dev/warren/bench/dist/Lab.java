@@ -55,9 +55,17 @@ record Lab(Path benchmarks, String broker, Scale scale, Results results) {
       all.add("-XX:StartFlightRecording=settings=profile,filename=" + recording);
     }
     all.addAll(options);
-    String classPath = Files.readString(benchmarks.resolve("peers/" + peer + "/target/classpath"));
     return new NodeProcess(
-        name, benchmarks.resolve("target/dist/" + name + ".log"), classPath.trim(), all, arguments);
+        name,
+        benchmarks.resolve("target/dist/" + name + ".log"),
+        classPath(benchmarks, peer),
+        all,
+        arguments);
+  }
+
+  /** That of a folder below {@code benchmarks/peers}, once it is built. */
+  static String classPath(Path benchmarks, String folder) throws IOException {
+    return Files.readString(benchmarks.resolve("peers/" + folder + "/target/classpath")).trim();
   }
 
   /** Fails the run unless it holds: a figure of work that was not done is worth nothing. */

@@ -115,6 +115,11 @@ final class NodeProcess implements AutoCloseable {
     return process.info().totalCpuDuration().orElseThrow().toNanos();
   }
 
+  /** Ends it at once, without its knowing. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** Ends it in order; kills it if it does not end. */
   @Override
   public void close() {

@@ -15,9 +15,11 @@ final class PairCells implements AutoCloseable {
   /** As many as Warren has under way by default. */
   static final int WINDOW = 16;
 
-  private static final long PING_MICROS = 2_000;
+  static final long PING_MICROS = 2_000;
+  static final int READ_KEYS = 100_000;
+  static final String HEAP = "1g";
+
   private static final int BURST = 20_000;
-  private static final int READ_KEYS = 100_000;
 
   private final Lab lab;
   private final String cluster = Lab.cluster();
@@ -29,8 +31,8 @@ final class PairCells implements AutoCloseable {
 
   PairCells(Lab lab) throws IOException, InterruptedException {
     this.lab = lab;
-    a = lab.warren("warren-a", cluster, "1g");
-    b = lab.warren("warren-b", cluster, "1g");
+    a = lab.warren("warren-a", cluster, HEAP);
+    b = lab.warren("warren-b", cluster, HEAP);
     String stream = "raw-" + cluster;
     rawA = lab.raw("raw-a", stream, WINDOW);
     rawB = lab.raw("raw-b", stream, WINDOW);

@@ -4,10 +4,12 @@ package dev.warren.bench.dist;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The figures of a run, and their table in Markdown: medians, with the least and the most. */
 final class Results {
@@ -21,6 +23,7 @@ final class Results {
 
   private final Map<Line, Map<String, List<Double>>> figures = new EnumMap<>(Line.class);
   private final List<String> peers = new ArrayList<>();
+  private final Set<String> failed = new HashSet<>();
   private final List<String> notes = new ArrayList<>();
 
   void add(Line line, String side, double figure) {
@@ -33,6 +36,16 @@ final class Results {
 
   void addPeer(String peer) {
     peers.add(peer);
+  }
+
+  /** A peer of which no more figures come; what it has keeps its place. */
+  void fail(String peer, String reason) {
+    failed.add(peer);
+    note("**" + peer + " failed**: " + reason);
+  }
+
+  boolean anyFailed() {
+    return !failed.isEmpty();
   }
 
   /** What must be known of the figures; stands below the table. */
@@ -66,16 +79,20 @@ final class Results {
       ratios.add(ours.get(i) / base.get(i));
     }
     List<Double> judged = line.goal.ofRatio() ? ratios : ours;
-    String verdict =
-        judged.isEmpty() ? NOTHING : line.goal.isMet(median(judged)) ? ": met" : ": **missed**";
+    String verdict = judged.isEmpty() ? line.goal.toString() : line.goal.verdict(median(judged));
     StringBuilder text = new StringBuilder();
     text.append("| ").append(line.cell).append(" | ").append(line.unit);
     text.append(" | ").append(spread(ours)).append(" | ");
     text.append(base.isEmpty() ? NOTHING : line.beside + ": " + spread(base));
     text.append(" | ").append(spread(ratios));
-    text.append(" | ").append(line.goal).append(verdict).append(" |");
-    peers.forEach(peer -> text.append(' ').append(spread(of(line, peer))).append(" |"));
+    text.append(" | ").append(verdict).append(" |");
+    peers.forEach(peer -> text.append(' ').append(ofPeer(line, peer)).append(" |"));
     return text.append('\n').toString();
+  }
+
+  private String ofPeer(Line line, String peer) {
+    List<Double> found = of(line, peer);
+    return found.isEmpty() && failed.contains(peer) ? "failed" : spread(found);
   }
 
   private static double median(List<Double> values) {

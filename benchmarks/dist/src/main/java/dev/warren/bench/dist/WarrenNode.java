@@ -68,11 +68,15 @@ final class WarrenNode extends CacheNode {
   }
 
   static WarrenNode open(Properties settings) {
+    long begin = System.nanoTime();
     CachingProvider provider = Caching.getCachingProvider();
     String uri = settings.getProperty("uri", provider.getDefaultURI().toString());
-    return new WarrenNode(
-        provider,
-        provider.getCacheManager(URI.create(uri), provider.getDefaultClassLoader(), settings));
+    WarrenNode node =
+        new WarrenNode(
+            provider,
+            provider.getCacheManager(URI.create(uri), provider.getDefaultClassLoader(), settings));
+    node.openedSince(begin);
+    return node;
   }
 
   @Override

@@ -86,6 +86,18 @@ class NodesTest {
   }
 
   @Test
+  void open_ofAnyProvider_isTimed() {
+    Properties settings = new Properties();
+    settings.setProperty("uri", "warren:" + cluster + "-plain");
+    try (CacheNode node = CacheNode.open(settings)) {
+      assertThat(Long.parseLong(ask(node, "opened"))).isPositive();
+      ask(node, "fill 10 100");
+      assertThat(ask(node, "await 0 10 0")).matches("\\d+ 0");
+      assertThat(Double.parseDouble(ask(node, "reads 10 100"))).isPositive();
+    }
+  }
+
+  @Test
   void unknownCommand_isRefused() {
     assertThatThrownBy(() -> a.answer(Request.of("jump high")))
         .isInstanceOf(IllegalArgumentException.class)

@@ -37,5 +37,30 @@ class ResultsTest {
     results.add(Line.READS, Results.WARREN, 10);
     results.add(Line.READS, "Other", 20);
     assertThat(results.markdown()).contains("| wanted | Other |").contains("| 20.0 (20.0–20.0) |");
+    assertThat(results.anyFailed()).isFalse();
+  }
+
+  @Test
+  void markdown_ofAPeerWithoutAFigure_leavesItsPlaceEmpty() {
+    results.addPeer("One");
+    results.addPeer("Other");
+    results.add(Line.JOIN, "Other", 7);
+    results.add(Line.JOIN_OPEN, Results.WARREN, 8);
+    assertThat(results.markdown())
+        .contains("| ≥ 300,000 |  | 7.00 (7.00–7.00) |\n")
+        .endsWith("| 8.00 (8.00–8.00) |  |  |  |  |  |\n\n");
+  }
+
+  @Test
+  void markdown_ofAPeerThatFailed_keepsItsFiguresAndSaysSo() {
+    results.addPeer("Other");
+    results.add(Line.READS, "Other", 20);
+    results.add(Line.JOIN, Results.WARREN, 300_000);
+    results.fail("Other", "the reason");
+    assertThat(results.markdown())
+        .contains("| 20.0 (20.0–20.0) |\n")
+        .contains("met | failed |\n")
+        .endsWith("* **Other failed**: the reason\n");
+    assertThat(results.anyFailed()).isTrue();
   }
 }
