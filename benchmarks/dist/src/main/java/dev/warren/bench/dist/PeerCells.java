@@ -15,9 +15,6 @@ final class PeerCells {
   /** Of the first round of {@code puts}, which tells how fast a peer is. */
   private static final int PROBE = 8;
 
-  /** Of one round: some peers' puts are a round trip each. */
-  private static final int MOST_SECONDS = 15;
-
   private final Lab lab;
   private final Peer peer;
 
@@ -102,12 +99,12 @@ final class PeerCells {
     }
   }
 
-  /** As many as for Warren, unless they would take too long. */
+  /** As many as for Warren, unless they would take too long: some peers' are a round trip each. */
   private int bearable(NodeProcess a, NodeProcess b, int threads) throws InterruptedException {
     int all = lab.scale().puts();
     int some = all / PROBE;
     double rate = some * 1e9 / puts(a, b, threads, some).nanos();
-    return (int) Math.min(all, Math.max(some, rate * MOST_SECONDS));
+    return (int) Math.min(all, Math.max(some, rate * lab.scale().peerPutSeconds()));
   }
 
   private record Puts(long nanos, long late) {}

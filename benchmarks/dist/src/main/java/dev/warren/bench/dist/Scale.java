@@ -6,6 +6,7 @@ package dev.warren.bench.dist;
  *
  * @param repetitions of each figure
  * @param puts different keys that are put at once
+ * @param peerPutSeconds at most, of a peer's puts, of which there are fewer for that
  * @param pings single writes whose way is timed
  * @param bursts of puts whose caller is timed
  * @param entries that a joiner gets
@@ -15,13 +16,14 @@ package dev.warren.bench.dist;
 record Scale(
     int repetitions,
     int puts,
+    int peerPutSeconds,
     int pings,
     int bursts,
     int entries,
     int loadSeconds,
     int idleSeconds) {
 
-  static final Scale FULL = new Scale(3, 400_000, 2_000, 15, 1_000_000, 5, 20);
+  static final Scale FULL = new Scale(3, 400_000, 15, 2_000, 15, 1_000_000, 5, 20);
 
-  static final Scale QUICK = new Scale(3, 50_000, 400, 5, 100_000, 2, 3);
+  static final Scale QUICK = new Scale(3, 50_000, 6, 400, 5, 100_000, 2, 3);
 }
