@@ -21,7 +21,7 @@ public sealed interface Event permits Event.Control, Event.CacheEvent {
 
   /** Events that make epochs and views. */
   sealed interface Control extends Event
-      permits Epoch, Join, Ready, Leave, Suspect, Heartbeat, Noop {}
+      permits Epoch, Join, Ready, Leave, Suspect, Heartbeat, Noop, Opened, Closed {}
 
   /** Events of one cache. */
   sealed interface CacheEvent extends Event permits Clear, KeyEvent {
@@ -61,6 +61,15 @@ public sealed interface Event permits Event.Control, Event.CacheEvent {
 
   /** Has no effect: a barrier, or the place of an event that could no longer be sent (A3). */
   record Noop() implements Control {}
+
+  /**
+   * The author has {@code cache} open in {@code mode}; no effect while members have it open in
+   * another one (F3). A mode is a word that is compared and nothing else.
+   */
+  record Opened(String cache, String mode) implements Control {}
+
+  /** The author has {@code cache} open no more (F3). */
+  record Closed(String cache) implements Control {}
 
   /** Removes everything from a cache. */
   record Clear(String cache) implements CacheEvent {}

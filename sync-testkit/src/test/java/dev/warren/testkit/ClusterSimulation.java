@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>All members are equal, and equal to what {@link LogOracle} reads out of the log: entries
  *       with their positions, stripes, sequences, view.
  *   <li>In the log each author's events stand once, in its order, none missing but those for which
- *       a later one stands; of an author that was killed, the first ones.
+ *       a later one stands, or whose cache was refused; of an author that was killed, the first
+ *       ones.
+ *   <li>Who has a third cache open in which mode, and who was refused, all members and the log's
+ *       second reading agree upon; and nobody wrote to it who had not opened it with effect.
  *   <li>What the database and the log hold makes the same memory.
  * </ul>
  *
@@ -68,6 +72,9 @@ public final class ClusterSimulation {
   private static final List<String> CACHES = List.of("c", "d");
   private static final int KEYS = 12;
 
+  /** The cache that members open and close, some of them in another mode than others. */
+  static final String OPENED = "e";
+
   /** An own event, and what became of it. */
   private static final class Operation {
     final String text;
@@ -83,6 +90,10 @@ public final class ClusterSimulation {
   private final SimulatedBroker broker;
   private final MemorySnapshotStore.Disk disk = new MemorySnapshotStore.Disk();
   private final boolean persistent;
+
+  /** In one of three lives some open the cache in another mode. */
+  private final boolean mixed;
+
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final Map<Origin, List<Operation>> operations = new LinkedHashMap<>();
   private final List<Origin> dead = new ArrayList<>();
@@ -100,6 +111,7 @@ public final class ClusterSimulation {
     random = time.random();
     broker = new SimulatedBroker(time);
     persistent = seed % 2 == 0;
+    mixed = seed % 3 == 0;
   }
 
   /**
@@ -134,7 +146,24 @@ public final class ClusterSimulation {
             persistent ? new MemorySnapshotStore(disk) : null);
     nodes.add(node);
     operations.put(node.member().origin(), new ArrayList<>());
+    open(node);
     return node;
+  }
+
+  private void open(SimulatedNode node) {
+    node.open(OPENED, mixed && random.nextInt(3) == 0 ? "invalidation" : "replicated");
+  }
+
+  /** Opens, closes or writes to the cache whose mode is at stake. */
+  private void operateOpened(SimulatedNode node) {
+    if (!node.isOpen()) {
+      open(node);
+    } else if (random.nextInt(10) == 0) {
+      node.closeCache();
+    } else {
+      Bytes key = Bytes.wrap(utf8("k" + random.nextInt(KEYS)));
+      offer(node, new Event.Put(OPENED, key, utf8("v" + issued), Event.NEVER, Event.ANY));
+    }
   }
 
   private SimulatedNode any() {
@@ -283,6 +312,10 @@ public final class ClusterSimulation {
   }
 
   private void operate(SimulatedNode node) {
+    if (random.nextInt(8) == 0) {
+      operateOpened(node);
+      return;
+    }
     String cache = CACHES.get(random.nextInt(10) == 0 ? 1 : 0);
     Bytes key = Bytes.wrap(utf8("k" + random.nextInt(KEYS)));
     byte[] value = utf8("v" + issued);
@@ -360,6 +393,7 @@ public final class ClusterSimulation {
     time.run(HEARTBEATS);
     await("all are ready", () -> ready() == nodes.size());
     await("nothing waits", () -> nodes.stream().allMatch(this::isQuiet));
+    await("decided", () -> nodes.stream().allMatch(node -> node.isOpen() == node.stands()));
     long end = broker.last(); // what the dead appended may still be on its way
     await("the log is read", () -> nodes.stream().allMatch(node -> node.offset() >= end));
     await(
@@ -376,23 +410,39 @@ public final class ClusterSimulation {
       return;
     }
     Map<String, String> truth = oracle.describe();
+    require(oracle.unopened().isEmpty(), "written by who had not opened: " + oracle.unopened());
     for (SimulatedNode node : nodes) {
+      require(
+          node.stands() == oracle.hasOpen(OPENED, node.member().origin()),
+          node + " thinks that its cache is " + (node.stands() ? "open" : "closed or refused"));
       equal(truth, LogOracle.describe(replica(node)), node.toString());
     }
     operations.forEach(
         (origin, offered) -> {
-          List<String> sent =
-              offered.stream()
-                  .filter(operation -> operation.fate != OwnEvent.Fate.SUPERSEDED)
-                  .map(operation -> operation.text)
-                  .toList();
-          List<String> read = oracle.order(origin);
-          boolean isDead = dead.contains(origin);
-          int length = Math.min(read.size(), sent.size());
-          require(
-              read.equals(sent.subList(0, length)) && (isDead || length == sent.size()),
-              "author " + origin + " did " + sent + ", the log says " + read);
+          compareOrder(oracle, origin, offered, false);
+          compareOrder(oracle, origin, offered, true);
         });
+  }
+
+  /** Caches pass each other while one waits for the decision about its mode (F3). */
+  private void compareOrder(
+      LogOracle oracle, Origin origin, List<Operation> offered, boolean opened) {
+    Predicate<String> isMeant = text -> text.startsWith(OPENED + " ") == opened;
+    List<String> sent =
+        offered.stream()
+            .filter(
+                operation ->
+                    operation.fate != OwnEvent.Fate.SUPERSEDED
+                        && operation.fate != OwnEvent.Fate.GIVEN_UP) // it was refused
+            .map(operation -> operation.text)
+            .filter(isMeant)
+            .toList();
+    List<String> read = oracle.order(origin).stream().filter(isMeant).toList();
+    boolean isDead = dead.contains(origin);
+    int length = Math.min(read.size(), sent.size());
+    require(
+        read.equals(sent.subList(0, length)) && (isDead || length == sent.size()),
+        "author " + origin + " did " + sent + ", the log says " + read);
   }
 
   private static Replica replica(SimulatedNode node) {

@@ -15,15 +15,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a log of one epoch says, read a second time and without any code of the replica: rules A4,
- * A5, B1, B5 to B9 and F1, one after the other, as they stand in docs/protocol.md. Replicas that
- * all make the same mistake are equal to each other, but not to this.
+ * A5, B1, B5 to B9, F1 and F3, one after the other, as they stand in docs/protocol.md. Replicas
+ * that all make the same mistake are equal to each other, but not to this.
  */
 final class LogOracle {
   private static final int STRIPES = 256;
@@ -37,11 +40,16 @@ final class LogOracle {
 
   private record Joined(boolean ready, long heard) {}
 
+  private record Open(String mode, Set<Origin> by) {}
+
   private final Map<Origin, Long> sequences = new HashMap<>();
   private final Map<Origin, List<String>> order = new HashMap<>();
   private final Map<String, Map<Bytes, Entry>> caches = new TreeMap<>();
   private final Map<String, long[]> stripes = new TreeMap<>();
   private final Map<Origin, Joined> view = new TreeMap<>();
+  private final Map<String, Open> open = new TreeMap<>();
+  private final Set<Origin> everOpened = new HashSet<>();
+  private final List<String> unopened = new ArrayList<>();
   private EpochId epoch = EpochId.NONE;
   private long epochs;
 
@@ -84,18 +92,36 @@ final class LogOracle {
   private void apply(Origin origin, long position, Event event) {
     if (event instanceof Event.CacheEvent cacheEvent) {
       order.computeIfAbsent(origin, o -> new ArrayList<>()).add(text(event));
+      if (cacheEvent.cache().equals(ClusterSimulation.OPENED) && !everOpened.contains(origin)) {
+        unopened.add(origin + " " + text(event));
+      }
       apply(cacheEvent, position);
     } else if (event instanceof Event.Join) {
       view.put(origin, new Joined(false, position));
     } else if (event instanceof Event.Leave) {
       view.remove(origin);
+      open.values().forEach(of -> of.by.remove(origin));
+    } else if (event instanceof Event.Opened opened) {
+      Open of = open.get(opened.cache());
+      boolean isFree = of == null || of.by.isEmpty() || of.mode.equals(opened.mode());
+      if (view.containsKey(origin) && isFree) {
+        Set<Origin> by = of == null ? new TreeSet<>() : of.by;
+        by.add(origin);
+        open.put(opened.cache(), new Open(opened.mode(), by));
+        everOpened.add(origin);
+      }
+    } else if (event instanceof Event.Closed closed) {
+      open.getOrDefault(closed.cache(), new Open("", new HashSet<>())).by.remove(origin);
     } else if (event instanceof Event.Ready) {
       view.computeIfPresent(origin, (o, old) -> new Joined(true, old.heard));
     } else if (event instanceof Event.Heartbeat) {
       view.computeIfPresent(origin, (o, old) -> new Joined(old.ready, position));
     } else if (event instanceof Event.Suspect suspect) {
-      view.computeIfPresent(
-          suspect.member(), (o, old) -> old.heard > suspect.lastHeartbeat() ? old : null);
+      Joined old = view.get(suspect.member());
+      if (old != null && old.heard <= suspect.lastHeartbeat()) {
+        view.remove(suspect.member());
+        open.values().forEach(of -> of.by.remove(suspect.member()));
+      }
     }
   }
 
@@ -168,7 +194,25 @@ final class LogOracle {
     stripes.forEach((cache, moved) -> all.put("stripes " + cache, Arrays.toString(moved)));
     sequences.forEach((origin, last) -> all.put("sequence " + origin, "" + last));
     view.forEach((origin, member) -> all.put("member " + origin, member.ready ? "ready" : "-"));
+    open.forEach((cache, of) -> describe(all, cache, of.mode, of.by));
     return all;
+  }
+
+  private static void describe(Map<String, String> all, String cache, String mode, Set<Origin> by) {
+    if (!by.isEmpty()) {
+      all.put("open " + cache, mode + " by " + new TreeSet<>(by));
+    }
+  }
+
+  /** Whether {@code member} has {@code cache} open. */
+  boolean hasOpen(String cache, Origin member) {
+    Open of = open.get(cache);
+    return of != null && of.by.contains(member);
+  }
+
+  /** Events of the cache that is opened by those who never opened it with effect. */
+  List<String> unopened() {
+    return unopened;
   }
 
   /** The entries alone. */
@@ -193,6 +237,7 @@ final class LogOracle {
     replica
         .view()
         .forEach((origin, member) -> all.put("member " + origin, member.ready() ? "ready" : "-"));
+    replica.state().open().forEach((cache, of) -> describe(all, cache, of.mode(), of.members()));
     return all;
   }
 
@@ -220,6 +265,12 @@ final class LogOracle {
 
   /** An event, to be compared and read: values are unique in a run. */
   static String text(Event event) {
+    boolean isOpened =
+        event instanceof Event.CacheEvent of && of.cache().equals(ClusterSimulation.OPENED);
+    return (isOpened ? ClusterSimulation.OPENED + " " : "") + plainText(event);
+  }
+
+  private static String plainText(Event event) {
     if (event instanceof Event.Put put) {
       return "put " + utf8(put.key().array()) + " " + utf8(put.value());
     } else if (event instanceof Event.Fill fill) {

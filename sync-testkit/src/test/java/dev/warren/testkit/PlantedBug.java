@@ -35,6 +35,9 @@ enum PlantedBug {
   TOUCH_OF_ANOTHER_ENTRY("B8", "replica.CacheState", Plants.AnyTouch.class, "holds"),
   CUT_NOT_EXACT("E2", "replica.Replica", Plants.OneRecordAhead.class, "state"),
   OWN_EVENTS_KEPT_AFTER_A_SNAPSHOT("E4", "member.Outbox", Plants.Skipped.class, "covered"),
+  ANOTHER_MODE_STANDS_TOO("F3", "replica.Replica", Plants.AlwaysEffective.class, "applyOpened"),
+  WRITES_BEFORE_OPENED_IS_DECIDED("F3", "member.Admission$Pass", Plants.False.class, "mustStay"),
+  OPENED_NOT_SAID_ANEW("F3", "member.Announcements", Plants.Skipped.class, "joined"),
   HEARTBEATS_NOT_NOTED("F1", "replica.Member", Plants.NotHeard.class, "heardAt"),
   CHANGES_FORGOTTEN_BEFORE_THE_CHECKPOINT(
       "G3", "projector.Changes", Plants.Everything.class, "dropUpTo");
@@ -62,7 +65,7 @@ enum PlantedBug {
         MemberSubstitution.relaxed()
             .method(named("remove").and(takesArguments(1)))
             .replaceWithMethod(named("get").and(takesArguments(Object.class)))
-            .on(named("offer"));
+            .on(named("queue"));
   }
 
   /** A world with this bug, in which simulations run. */

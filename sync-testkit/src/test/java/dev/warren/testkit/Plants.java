@@ -145,6 +145,20 @@ public final class Plants {
     }
   }
 
+  static final class AlwaysEffective {
+    @Advice.OnMethodExit
+    static void exit(@Advice.Return(readOnly = false) Outcome outcome) {
+      outcome = Outcome.EFFECTIVE;
+    }
+  }
+
+  static final class False {
+    @Advice.OnMethodExit
+    static void exit(@Advice.Return(readOnly = false) boolean is) {
+      is = false;
+    }
+  }
+
   /** The head of a cut names the record behind the one up to which the cut reaches. */
   static final class OneRecordAhead {
     @Advice.OnMethodExit
@@ -159,7 +173,8 @@ public final class Plants {
               state.sequences(),
               state.previous(),
               state.view(),
-              state.caches());
+              state.caches(),
+              state.open());
     }
   }
 

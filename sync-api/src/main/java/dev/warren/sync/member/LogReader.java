@@ -293,6 +293,7 @@ final class LogReader {
     if (applied.event() instanceof Event.CacheEvent) {
       core.listener.applied(applied);
     } else if (own && applied.event() instanceof Event.Join) {
+      core.announcements.joined();
       core.sender.ownJoinApplied();
       if (core.phase == Phase.READY) {
         core.outbox.offerControl(new Event.Ready(), OwnEvent.UNATTENDED);

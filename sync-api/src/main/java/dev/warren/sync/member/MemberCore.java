@@ -45,6 +45,7 @@ final class MemberCore {
   final Acknowledgements acknowledgements;
   final PositionReports reports;
   final Meter meter = new Meter();
+  final Announcements announcements = new Announcements(this);
   final LossFinder lossFinder = new LossFinder(this);
 
   /** Written by the applier thread. */

@@ -19,9 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Own events on their way to the log: first waiting, then sealed into batches until they are
@@ -43,6 +44,10 @@ import java.util.function.LongSupplier;
  * <p>Room is reserved before a write is applied ({@link #reserve}), so that a full outbox fails the
  * write and changes nothing. Control events need no room: their number is bounded by time.
  *
+ * <p>What a cache writes waits while its {@code Opened} is in doubt, from its sealing to {@link
+ * #opened}: others pass it (F3). {@code Closed}, a further {@code Opened} of the cache and every
+ * {@code Noop} stay behind what waits so. If the cache was refused, {@link #refuse} drops all that.
+ *
  * <p>Guard: {@code lock}, held for queue work only, never around I/O or foreign code. Lock order:
  * key before outbox. {@link #reserve} and {@link #offer} are for any thread, the rest for the
  * applier.
@@ -61,19 +66,18 @@ public final class Outbox {
   private final Runnable wake;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Signalled whenever events leave or the outbox is closed. */
-  private final Condition room = lock.newCondition();
-
   /** Changed by the applier only, under the lock: the applier reads it without. */
   private final Deque<Sealed> sealed = new ArrayDeque<>();
 
   // All guarded by lock.
+  private final OutboxRoom room;
+  private final Admission admission = new Admission();
   private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
   private long sequence;
-  private int takenEvents;
-  private long takenBytes;
-  private boolean closed;
   private long ticket;
+
+  /** The highest ticket that was sealed before a lower one; 0 if the order is that of tickets. */
+  private long passedUpTo;
 
   /** Caches whose writes are waited for, with the ticket of the last one. */
   private final Map<String, AtomicLong> awaited = new ConcurrentHashMap<>();
@@ -98,6 +102,7 @@ public final class Outbox {
   public Outbox(OutboxLimits limits, Runnable wake) {
     this.limits = limits;
     this.wake = wake;
+    this.room = new OutboxRoom(limits, lock.newCondition());
   }
 
   /** Bytes of room that an event takes. */
@@ -124,11 +129,7 @@ public final class Outbox {
   public void reserve(int events, Duration patience) {
     lock.lock();
     try {
-      long leftNanos = patience.toNanos();
-      while (!closed && events <= limits.maxEvents() && isFull(events) && leftNanos > 0) {
-        leftNanos = room.awaitNanos(leftNanos);
-      }
-      takeRoom(events);
+      room.reserve(events, patience);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OutboxFullException("the wait for room in the outbox was interrupted");
@@ -142,33 +143,11 @@ public final class Outbox {
     reserve(events, Duration.ZERO);
   }
 
-  private boolean isFull(int events) {
-    return takenEvents + events > limits.maxEvents() || takenBytes >= limits.maxBytes();
-  }
-
-  private void takeRoom(int events) {
-    if (closed) {
-      throw new OutboxFullException("the member is closed: no further writes are taken");
-    }
-    if (events > limits.maxEvents()) {
-      throw new OutboxFullException(
-          "one operation must ask for at most %,d events, all that the outbox may hold, but asked for %,d: nothing was changed; write in smaller portions, or raise outbox.max-events"
-              .formatted(limits.maxEvents(), events));
-    }
-    if (isFull(events)) {
-      throw new OutboxFullException(
-          "the outbox must stay within %,d events and %,d bytes, but %,d events (%,d bytes) wait for the broker: nothing was changed; write again when the broker is back, or raise outbox.max-events or outbox.max-bytes"
-              .formatted(limits.maxEvents(), limits.maxBytes(), takenEvents, takenBytes));
-    }
-    takenEvents += events;
-  }
-
   /** Gives back room that no offer used. */
   public void release(int events) {
     lock.lock();
     try {
-      takenEvents -= events;
-      room.signalAll();
+      room.free(events, 0);
     } finally {
       lock.unlock();
     }
@@ -176,37 +155,48 @@ public final class Outbox {
 
   /** Queues an event for which room was reserved. */
   public void offer(Event event, OwnEvent owner) {
-    OwnEvent superseded = null;
+    OwnEvent ended = OwnEvent.UNATTENDED;
+    OwnEvent.Fate fate = OwnEvent.Fate.SUPERSEDED;
     boolean canBeSealed;
     lock.lock();
     try {
       Waiting next = new Waiting(event, owner, sizeOf(event), ++ticket);
-      takenBytes += next.bytes();
-      Object place = placeOf(event);
-      Waiting earlier = waiting.remove(place);
-      if (earlier != null) {
-        free(earlier);
-        superseded = earlier.owner();
-      }
-      waiting.put(place, next);
-      if (isAwaited(event)) {
-        awaited.computeIfPresent(
-            ((Event.CacheEvent) event).cache(),
-            (name, last) -> {
-              last.set(next.ticket());
-              return last;
-            });
+      room.fill(next.bytes());
+      if (admission.isRefused(event)) {
+        free(next);
+        ended = owner;
+        fate = OwnEvent.Fate.GIVEN_UP;
+      } else {
+        Waiting earlier = queue(next);
+        ended = earlier == null ? ended : earlier.owner();
       }
       canBeSealed = sealed.size() < limits.inFlight();
     } finally {
       lock.unlock();
     }
-    if (superseded != null) {
-      superseded.ended(OwnEvent.Fate.SUPERSEDED);
-    }
+    ended.ended(fate);
     if (canBeSealed) {
       wake.run();
     }
+  }
+
+  /** The earlier write whose part {@code next} takes; null if there is none. */
+  private @Nullable Waiting queue(Waiting next) {
+    Object place = placeOf(next.event());
+    Waiting earlier = waiting.remove(place);
+    if (earlier != null) {
+      free(earlier);
+    }
+    waiting.put(place, next);
+    if (isAwaited(next.event())) {
+      awaited.computeIfPresent(
+          ((Event.CacheEvent) next.event()).cache(),
+          (name, last) -> {
+            last.accumulateAndGet(next.ticket(), Math::max);
+            return last;
+          });
+    }
+    return earlier;
   }
 
   /**
@@ -231,7 +221,8 @@ public final class Outbox {
 
   /**
    * Every write up to this ticket has ended: what takes room is sealed, applied and numbered anew
-   * in the order of the tickets, so the first that is left tells. 0 if nobody waits for writes.
+   * in the order of the tickets, so the first that is left tells; but for a short while after some
+   * passed others, whose cache's {@code Opened} was in doubt. 0 if nobody waits for writes.
    */
   long settled() {
     if (awaited.isEmpty()) {
@@ -239,6 +230,11 @@ public final class Outbox {
     }
     lock.lock();
     try {
+      if (passedUpTo > 0) {
+        long least = leastTicket();
+        passedUpTo = least > passedUpTo ? 0 : passedUpTo;
+        return least - 1;
+      }
       for (Sealed s : sealed) {
         for (Waiting item : s.items()) {
           if (item.roomTaken()) {
@@ -257,6 +253,15 @@ public final class Outbox {
     }
   }
 
+  private long leastTicket() {
+    return Stream.concat(
+            sealed.stream().flatMap(s -> s.items().stream()), waiting.values().stream())
+        .filter(Waiting::roomTaken)
+        .mapToLong(Waiting::ticket)
+        .min()
+        .orElse(ticket + 1);
+  }
+
   /** Queues a control event behind all that waits; needs no room. */
   public void offerControl(Event.Control event, OwnEvent owner) {
     lock.lock();
@@ -266,6 +271,90 @@ public final class Outbox {
       lock.unlock();
     }
     wake.run();
+  }
+
+  /**
+   * Queues an {@code Opened}; needs no room.
+   *
+   * @param first whether it goes before all that waits
+   */
+  void announce(Event.Opened event, OwnEvent owner, boolean first) {
+    lock.lock();
+    try {
+      Map<Object, Waiting> behind = first ? new LinkedHashMap<>(waiting) : Map.of();
+      if (first) {
+        waiting.clear();
+      }
+      waiting.put(new Object(), new Waiting(event, owner, 0, 0));
+      waiting.putAll(behind);
+    } finally {
+      lock.unlock();
+    }
+    wake.run();
+  }
+
+  /** Whether {@code event}, this very one, is not sealed yet. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isWaiting(Event.Control event) {
+    lock.lock();
+    try {
+      return waiting.values().stream().anyMatch(item -> item.event() == event);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The {@code Opened} of {@code cache} took effect: what it writes goes on. */
+  void opened(String cache) {
+    lock.lock();
+    try {
+      admission.decided(cache);
+    } finally {
+      lock.unlock();
+    }
+    wake.run();
+  }
+
+  /**
+   * The {@code Opened} of {@code cache} had no effect: what it wrote is given up, up to its next
+   * {@code Opened}.
+   *
+   * @param forGood whether further writes are given up at once, until {@link #readmit}
+   */
+  void refuse(String cache, boolean forGood) {
+    List<OwnEvent> givenUp = new ArrayList<>();
+    lock.lock();
+    try {
+      admission.decided(cache);
+      if (forGood) {
+        admission.refuse(cache);
+      }
+      for (Iterator<Waiting> it = waiting.values().iterator(); it.hasNext(); ) {
+        Waiting item = it.next();
+        if (item.event() instanceof Event.Opened next && next.cache().equals(cache)) {
+          break;
+        }
+        if (Admission.isWriteOf(cache, item.event())) {
+          it.remove();
+          free(item);
+          givenUp.add(item.owner());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    givenUp.forEach(owner -> owner.ended(OwnEvent.Fate.GIVEN_UP));
+    wake.run();
+  }
+
+  /** The refused cache is closed: another one of its name may come. */
+  void readmit(String cache) {
+    lock.lock();
+    try {
+      admission.readmit(cache);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Equal for two writes of which the later may take the earlier's part, else unique. */
@@ -287,9 +376,7 @@ public final class Outbox {
 
   private void free(Waiting item) {
     if (item.roomTaken()) {
-      takenEvents--;
-      takenBytes -= item.bytes();
-      room.signalAll();
+      room.free(1, item.bytes());
     }
   }
 
@@ -306,10 +393,12 @@ public final class Outbox {
         return Optional.empty();
       }
       List<Waiting> items = new ArrayList<>();
+      Admission.Pass pass = admission.pass();
       long bytes = 0;
       for (Iterator<Waiting> it = waiting.values().iterator(); it.hasNext(); ) {
         Waiting item = it.next();
-        if (controlOnly && !overtakes(item.event())) {
+        if ((controlOnly && !overtakes(item.event())) || pass.mustStay(item.event())) {
+          pass.stays(item.event());
           continue;
         }
         boolean fits = items.isEmpty() || bytes + item.bytes() <= limits.batchBytes();
@@ -319,6 +408,11 @@ public final class Outbox {
         bytes += item.bytes();
         items.add(item);
         it.remove();
+        if (item.event() instanceof Event.Opened of) {
+          admission.sealed(of);
+        } else if (item.roomTaken() && pass.isPassed()) {
+          passedUpTo = Math.max(passedUpTo, item.ticket());
+        }
       }
       return items.isEmpty() ? Optional.empty() : Optional.of(sealItems(epoch, origin, items));
     } finally {
@@ -425,8 +519,8 @@ public final class Outbox {
   }
 
   /**
-   * Starts over in a new epoch (F2): what the source covers ends, conditional and control events
-   * are given up, the rest waits again, in order, and is numbered from 1.
+   * Starts over in a new epoch (F2): what the source covers ends, conditional events and those of
+   * the view are given up, the rest waits again, in order, and is numbered from 1.
    */
   public void enterEpoch(long coveredSequence) {
     covered(coveredSequence);
@@ -448,6 +542,7 @@ public final class Outbox {
       sealed.clear();
       waiting.clear();
       sequence = 0;
+      admission.noneDecided();
       for (Waiting item : all) {
         boolean keep = item.event() instanceof Event.Noop || survivesEpoch(item.event());
         if (!keep) {
@@ -455,13 +550,10 @@ public final class Outbox {
           givenUp.add(item.owner());
           continue;
         }
-        Object place = placeOf(item.event());
-        Waiting earlier = waiting.remove(place);
+        Waiting earlier = queue(item);
         if (earlier != null) {
-          free(earlier);
           superseded.add(earlier.owner());
         }
-        waiting.put(place, item);
       }
     } finally {
       lock.unlock();
@@ -474,7 +566,9 @@ public final class Outbox {
     return (event instanceof Event.Put put && put.expected() == Event.ANY)
         || (event instanceof Event.Remove remove && remove.expected() == Event.ANY)
         || event instanceof Event.Clear
-        || event instanceof Event.Invalidate;
+        || event instanceof Event.Invalidate
+        || event instanceof Event.Opened
+        || event instanceof Event.Closed;
   }
 
   /** First sequence of the oldest batch that is sealed and not applied; 0 if there is none. */
@@ -501,7 +595,7 @@ public final class Outbox {
   public long bytes() {
     lock.lock();
     try {
-      return takenBytes;
+      return room.bytes();
     } finally {
       lock.unlock();
     }
@@ -511,7 +605,7 @@ public final class Outbox {
   public int unwritten() {
     lock.lock();
     try {
-      return takenEvents;
+      return room.events();
     } finally {
       lock.unlock();
     }
@@ -521,11 +615,7 @@ public final class Outbox {
   boolean awaitWritten(Duration patience) {
     lock.lock();
     try {
-      long leftNanos = patience.toNanos();
-      while (takenEvents > 0 && leftNanos > 0) {
-        leftNanos = room.awaitNanos(leftNanos);
-      }
-      return takenEvents == 0;
+      return room.awaitEmpty(patience);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -538,8 +628,7 @@ public final class Outbox {
   public void close() {
     lock.lock();
     try {
-      closed = true;
-      room.signalAll();
+      room.close();
     } finally {
       lock.unlock();
     }

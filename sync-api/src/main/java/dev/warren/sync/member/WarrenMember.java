@@ -180,6 +180,22 @@ public final class WarrenMember {
     return core.acknowledgements.behind();
   }
 
+  /**
+   * Tells the others that this member has {@code cache} open in {@code mode} (F3), now or as soon
+   * as it can; what is offered of the cache afterwards is sent when no other mode stands. Applier
+   * thread only.
+   *
+   * @param mode a word; equal ones go together
+   */
+  public Announcement open(String cache, String mode, Announcement.Listener listener) {
+    return core.announcements.open(cache, mode, listener);
+  }
+
+  /** Ends what {@link #open} began; applier thread only. */
+  public void close(Announcement announced) {
+    core.announcements.close(announced);
+  }
+
   /** The replica; applier thread only. Null before the first recovery. */
   public @Nullable Replica replica() {
     return core.memory.replica();

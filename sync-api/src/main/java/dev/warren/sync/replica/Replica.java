@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class Replica {
   private final Map<String, CacheState> caches;
   private final Map<Origin, Long> sequences;
   private final Map<Origin, Member> view;
+  private final Map<String, OpenCache> open;
   private final boolean truncated;
   private final List<PreviousEpoch> previous;
 
@@ -58,6 +60,7 @@ public final class Replica {
     this.previous = state.previous();
     this.sequences = new HashMap<>(state.sequences());
     this.view = new TreeMap<>(state.view());
+    this.open = new TreeMap<>(state.open());
     this.caches = caches;
   }
 
@@ -191,7 +194,11 @@ public final class Replica {
     } else if (event instanceof Event.Ready) {
       view.computeIfPresent(origin, (o, member) -> member.asReady());
     } else if (event instanceof Event.Leave) {
-      view.remove(origin);
+      remove(origin);
+    } else if (event instanceof Event.Opened opened) {
+      return applyOpened(origin, opened);
+    } else if (event instanceof Event.Closed closed) {
+      open.computeIfPresent(closed.cache(), (name, of) -> of.without(origin));
     } else if (event instanceof Event.Heartbeat) {
       view.computeIfPresent(origin, (o, member) -> member.heardAt(position));
     } else if (event instanceof Event.Suspect suspect) {
@@ -199,8 +206,27 @@ public final class Replica {
       if (member == null || member.lastHeartbeat() > suspect.lastHeartbeat()) {
         return Outcome.INEFFECTIVE;
       }
-      view.remove(suspect.member());
+      remove(suspect.member());
     }
+    return Outcome.EFFECTIVE;
+  }
+
+  private void remove(Origin member) {
+    view.remove(member);
+    for (String cache : List.copyOf(open.keySet())) {
+      open.computeIfPresent(cache, (name, of) -> of.without(member));
+    }
+  }
+
+  /** Only members count: nobody would ever take out what another one has open (F3). */
+  private Outcome applyOpened(Origin origin, Event.Opened opened) {
+    OpenCache standing = open.get(opened.cache());
+    if (!view.containsKey(origin) || (standing != null && !standing.mode().equals(opened.mode()))) {
+      return Outcome.INEFFECTIVE;
+    }
+    open.put(
+        opened.cache(),
+        standing == null ? new OpenCache(opened.mode(), Set.of(origin)) : standing.with(origin));
     return Outcome.EFFECTIVE;
   }
 
@@ -269,6 +295,11 @@ public final class Replica {
     return Collections.unmodifiableMap(view);
   }
 
+  /** In which mode members have {@code cache} open; null if none has (F3). */
+  public @Nullable OpenCache open(String cache) {
+    return open.get(cache);
+  }
+
   /** Rises whenever a member came, went or became ready; heartbeats leave it as it is. */
   public int viewVersion() {
     return viewVersion;
@@ -302,6 +333,6 @@ public final class Replica {
             controls.put(
                 name, new ReplicaState.CacheControl(cache.stripes().toArray(), cache.clearedAt())));
     return new ReplicaState(
-        epoch, offset, count, sum, truncated, sequences, previous, view, controls);
+        epoch, offset, count, sum, truncated, sequences, previous, view, controls, open);
   }
 }

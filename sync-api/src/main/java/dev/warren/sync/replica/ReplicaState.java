@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param previous what the base of this epoch covered of earlier ones, the last one first (F2): a
  *     member may have missed some; at most {@value #KEPT_EPOCHS}
  * @param caches by cache name
+ * @param open which caches members have open, by name (F3)
  */
 public record ReplicaState(
     EpochId epoch,
@@ -28,7 +29,8 @@ public record ReplicaState(
     Map<Origin, Long> sequences,
     List<Replica.PreviousEpoch> previous,
     Map<Origin, Member> view,
-    Map<String, CacheControl> caches) {
+    Map<String, CacheControl> caches,
+    Map<String, OpenCache> open) {
 
   static final int KEPT_EPOCHS = 8;
 
@@ -37,6 +39,7 @@ public record ReplicaState(
     sequences = Map.copyOf(sequences);
     view = Map.copyOf(view);
     caches = Map.copyOf(caches);
+    open = Map.copyOf(open);
   }
 
   /**
@@ -50,12 +53,12 @@ public record ReplicaState(
   /** The state before anything was read. */
   public static ReplicaState empty(EpochId epoch, long offset, boolean truncated) {
     return new ReplicaState(
-        epoch, offset, 0, 0, truncated, Map.of(), List.of(), Map.of(), Map.of());
+        epoch, offset, 0, 0, truncated, Map.of(), List.of(), Map.of(), Map.of(), Map.of());
   }
 
   /**
    * The first state of {@code next}, whose base are data of this state (F2): they count as position
-   * 0 of the new epoch; members join again.
+   * 0 of the new epoch; members join again and say anew what they have open.
    */
   public ReplicaState asBaseOf(EpochId next, long nextOffset, boolean nextTruncated) {
     List<Replica.PreviousEpoch> earlier =
@@ -63,7 +66,7 @@ public record ReplicaState(
             .limit(KEPT_EPOCHS)
             .toList();
     return new ReplicaState(
-        next, nextOffset, 0, 0, nextTruncated, Map.of(), earlier, Map.of(), Map.of());
+        next, nextOffset, 0, 0, nextTruncated, Map.of(), earlier, Map.of(), Map.of(), Map.of());
   }
 
   /**
@@ -82,6 +85,7 @@ public record ReplicaState(
         self == null || own == null ? Map.of() : Map.of(self, own),
         previous,
         view,
-        caches);
+        caches,
+        open);
   }
 }

@@ -11,26 +11,32 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * A replica's control state as bytes, in snapshots and checkpoints (rules E2, G3).
  *
  * <pre>
- * byte    version = 1
+ * byte    version = 2
  * epoch   8 counter, 16 id
  * 8       offset | 8 count | 8 sum | 1 truncated
  * map     sequences:  4 size, then (16 origin, 8 sequence)
  * list    previous:   4 size, then (epoch, map of sequences)
  * map     view:       4 size, then (16 origin, UTF name, 8 join, 1 ready, 8 heartbeat)
  * map     caches:     4 size, then (UTF name, 8 cleared at, {@link Stripes#COUNT} x 8 stripes)
+ * map     open:       4 size, then (UTF name, UTF mode, 4 size, 16 each origin)
  * </pre>
+ *
+ * Version 1 ends before {@code open}; it is read as if nobody had a cache open.
  */
 public final class ReplicaStateCodec {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int WITHOUT_OPEN = 1;
 
   private ReplicaStateCodec() {}
 
@@ -66,6 +72,15 @@ public final class ReplicaStateCodec {
           out.writeLong(stripe);
         }
       }
+      out.writeInt(state.open().size());
+      for (Map.Entry<String, OpenCache> e : state.open().entrySet()) {
+        out.writeUTF(e.getKey());
+        out.writeUTF(e.getValue().mode());
+        out.writeInt(e.getValue().members().size());
+        for (Origin member : e.getValue().members()) {
+          writeUuid(out, member.id());
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -80,9 +95,14 @@ public final class ReplicaStateCodec {
   public static ReplicaState decode(byte[] bytes) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
     int version = in.readUnsignedByte();
-    if (version != VERSION) {
+    if (version != VERSION && version != WITHOUT_OPEN) {
       throw new IOException(
-          "a replica state must have version " + VERSION + ", but had version " + version);
+          "a replica state must have version "
+              + WITHOUT_OPEN
+              + " or "
+              + VERSION
+              + ", but had version "
+              + version);
     }
     EpochId epoch = readEpoch(in);
     long offset = in.readLong();
@@ -109,8 +129,26 @@ public final class ReplicaStateCodec {
       }
       caches.put(name, new ReplicaState.CacheControl(stripes, clearedAt));
     }
+    Map<String, OpenCache> open = version == WITHOUT_OPEN ? Map.of() : readOpen(in);
     return new ReplicaState(
-        epoch, offset, count, sum, truncated, sequences, previous, view, caches);
+        epoch, offset, count, sum, truncated, sequences, previous, view, caches, open);
+  }
+
+  private static Map<String, OpenCache> readOpen(DataInputStream in) throws IOException {
+    Map<String, OpenCache> open = new HashMap<>();
+    for (int i = readSize(in, 8); i > 0; i--) {
+      String name = in.readUTF();
+      String mode = in.readUTF();
+      Set<Origin> members = new HashSet<>();
+      for (int m = readSize(in, 16); m > 0; m--) {
+        members.add(new Origin(readUuid(in)));
+      }
+      if (members.isEmpty()) {
+        throw new IOException("an open cache must name members, but \"" + name + "\" names none");
+      }
+      open.put(name, new OpenCache(mode, members));
+    }
+    return open;
   }
 
   private static void writeEpoch(DataOutputStream out, EpochId epoch) throws IOException {

@@ -46,6 +46,8 @@ import java.util.zip.CRC32C;
  *                    Join           2 length, UTF-8 name
  *                    Suspect        16 member, 8 last heartbeat
  *                    Heartbeat      8 position, 8 count, 8 sum
+ *                    Opened         2 length, UTF-8 cache, 2 length, UTF-8 mode
+ *                    Closed         2 length, UTF-8 cache
  *  end - 4     4   CRC-32C of all before
  * </pre>
  *
@@ -78,6 +80,8 @@ public final class BatchCodec {
     SUSPECT(5),
     HEARTBEAT(6),
     NOOP(7),
+    OPENED(8),
+    CLOSED(9),
     CLEAR(16),
     PUT(17),
     REMOVE(18),
@@ -118,6 +122,10 @@ public final class BatchCodec {
         return SUSPECT;
       } else if (control instanceof Event.Heartbeat) {
         return HEARTBEAT;
+      } else if (control instanceof Event.Opened) {
+        return OPENED;
+      } else if (control instanceof Event.Closed) {
+        return CLOSED;
       }
       return NOOP;
     }
@@ -192,6 +200,10 @@ public final class BatchCodec {
       return 1 + 8 + 16 + 1 + 16;
     } else if (event instanceof Event.Join join) {
       return 1 + 2L + utf8(join.name()).length;
+    } else if (event instanceof Event.Opened opened) {
+      return 1 + 4L + utf8(opened.cache()).length + utf8(opened.mode()).length;
+    } else if (event instanceof Event.Closed closed) {
+      return 1 + 2L + utf8(closed.cache()).length;
     }
     return event instanceof Event.Suspect || event instanceof Event.Heartbeat ? 1 + 24 : 1;
   }
@@ -231,6 +243,11 @@ public final class BatchCodec {
       out.putLong(suspect.lastHeartbeat());
     } else if (event instanceof Event.Heartbeat beat) {
       out.putLong(beat.position()).putLong(beat.count()).putLong(beat.sum());
+    } else if (event instanceof Event.Opened opened) {
+      put(out, opened.cache());
+      put(out, opened.mode());
+    } else if (event instanceof Event.Closed closed) {
+      put(out, closed.cache());
     }
   }
 
@@ -315,6 +332,8 @@ public final class BatchCodec {
       case LEAVE -> new Event.Leave();
       case SUSPECT -> new Event.Suspect(new Origin(uuid(in)), in.getLong());
       case HEARTBEAT -> new Event.Heartbeat(in.getLong(), in.getLong(), in.getLong());
+      case OPENED -> new Event.Opened(string(in), string(in));
+      case CLOSED -> new Event.Closed(string(in));
       default -> new Event.Noop();
     };
   }

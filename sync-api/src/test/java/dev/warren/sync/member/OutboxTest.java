@@ -169,6 +169,103 @@ class OutboxTest {
     assertThat(sealed(false)).containsExactly("k=1", "Noop");
   }
 
+  private void open(String cache) {
+    outbox.announce(new Event.Opened(cache, "replicated"), fate -> {}, false);
+  }
+
+  @Test
+  void seal_openedInDoubt_itsCacheWaitsInOrderAndOthersPass() {
+    open("c");
+    offer("a", put("k", "1"));
+    offer("b", new Event.Put("d", key("k"), bytes("2"), Event.NEVER, Event.ANY));
+    outbox.offerControl(new Event.Noop(), fate -> {});
+    outbox.offerControl(new Event.Closed("c"), fate -> {});
+    open("c");
+    outbox.offerControl(new Event.Ready(), fate -> {});
+
+    assertThat(sealed()).containsExactly("Opened", "k=2", "Ready");
+    assertThat(sealed()).isEmpty();
+    outbox.opened("c");
+    assertThat(sealed()).containsExactly("k=1", "Noop", "Closed", "Opened");
+  }
+
+  @Test
+  void announce_first_standsBeforeAllThatWaits() {
+    offer("a", put("k", "1"));
+    outbox.announce(new Event.Opened("c", "replicated"), fate -> {}, true);
+
+    assertThat(sealed()).containsExactly("Opened");
+    outbox.opened("c");
+    assertThat(sealed()).containsExactly("k=1");
+  }
+
+  @Test
+  void refuse_whatWaits_isGivenUpAndNoMoreIsTakenUntilReadmitted() {
+    open("c");
+    offer("a", put("k", "1"));
+    offer("b", new Event.Put("d", key("k"), bytes("2"), Event.NEVER, Event.ANY));
+    offer("e", new Event.Expire("c", key("x"), 1, 2));
+    assertThat(sealed()).containsExactly("Opened", "k=2");
+
+    outbox.refuse("c", true);
+    assertThat(fates).containsExactly("a GIVEN_UP");
+    offer("f", put("l", "3"));
+    assertThat(fates).containsExactly("a GIVEN_UP", "f GIVEN_UP");
+    assertThat(sealed()).as("the keeper's go on").containsExactly("Expire");
+    outbox.dropApplied(3);
+    assertThat(outbox.unwritten()).isZero();
+    outbox.readmit("c");
+    offer("g", put("l", "4"));
+    assertThat(sealed()).containsExactly("l=4");
+  }
+
+  @Test
+  void refuse_openedAgainMeanwhile_onlyWhatStandsBeforeIsGivenUp() {
+    open("c");
+    offer("a", put("k", "1"));
+    assertThat(sealed()).containsExactly("Opened");
+    outbox.offerControl(new Event.Closed("c"), fate -> {});
+    open("c");
+    offer("b", put("l", "2"));
+
+    outbox.refuse("c", false);
+    assertThat(fates).containsExactly("a GIVEN_UP");
+    assertThat(sealed()).containsExactly("Closed", "Opened");
+  }
+
+  @Test
+  void enterEpoch_openedInDoubt_waitsAgainBeforeWhatItHolds() {
+    open("c");
+    offer("a", put("k", "1"));
+    assertThat(sealed()).containsExactly("Opened");
+    outbox.enterEpoch(0);
+
+    assertThat(sealed()).containsExactly("Opened");
+    outbox.opened("c");
+    assertThat(sealed()).containsExactly("k=1");
+  }
+
+  /** Writes of two caches that wait for their acknowledgements, one held by its Opened. */
+  @Test
+  void settled_othersPassed_tellsThoseBeforeTheOneThatWaits() {
+    LongSupplier last = outbox.awaitWritesOf("c");
+    open("c");
+    offer("a", put("k", "1"));
+    offer("b", new Event.Put("d", key("k"), bytes("2"), Event.NEVER, Event.ANY));
+    assertThat(last.getAsLong()).isEqualTo(1);
+    assertThat(sealed()).containsExactly("Opened", "k=2");
+    assertThat(outbox.settled()).isZero();
+    outbox.opened("c");
+    assertThat(sealed()).containsExactly("k=1");
+    assertThat(outbox.settled()).as("the later one stands first").isZero();
+    outbox.dropApplied(2);
+    assertThat(outbox.settled()).isZero();
+    outbox.dropApplied(3);
+    assertThat(outbox.settled()).isEqualTo(2);
+    offer("c", put("k", "3"));
+    assertThat(outbox.settled()).isEqualTo(2);
+  }
+
   private void offer(String name, Event event) {
     outbox.reserve(1);
     outbox.offer(event, fate -> fates.add(name + " " + fate));

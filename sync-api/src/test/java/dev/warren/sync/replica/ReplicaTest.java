@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -330,5 +331,69 @@ final class ReplicaTest {
       case 4 -> new Event.Invalidate("c", key);
       default -> new Event.Put("c", key, value, Event.NEVER, expected);
     };
+  }
+
+  private Outcome by(Origin origin, Event event) {
+    replica.apply(
+        replica.offset() + 1, batch(origin, replica.sequence(origin) + 1, event), effects::add);
+    return effects.get(effects.size() - 1).outcome();
+  }
+
+  private void joinBoth() {
+    by(A, new Event.Join("a"));
+    by(B, new Event.Join("b"));
+  }
+
+  @Test
+  void apply_openedInAnotherMode_hasNoEffectWhileOneHasItOpen() {
+    joinBoth();
+    assertThat(by(A, new Event.Opened("c", "replicated"))).isEqualTo(Outcome.EFFECTIVE);
+    assertThat(by(B, new Event.Opened("c", "invalidation"))).isEqualTo(Outcome.INEFFECTIVE);
+    assertThat(replica.open("c")).isEqualTo(new OpenCache("replicated", Set.of(A)));
+    assertThat(by(B, new Event.Opened("d", "invalidation"))).isEqualTo(Outcome.EFFECTIVE);
+    assertThat(by(B, new Event.Opened("c", "replicated"))).isEqualTo(Outcome.EFFECTIVE);
+    by(A, new Event.Closed("c"));
+    assertThat(replica.open("c")).isEqualTo(new OpenCache("replicated", Set.of(B)));
+    by(B, new Event.Closed("c"));
+    assertThat(replica.open("c")).isNull();
+    assertThat(by(A, new Event.Opened("c", "invalidation"))).isEqualTo(Outcome.EFFECTIVE);
+  }
+
+  @Test
+  void apply_memberGoes_whatItHadOpenGoesWithIt() {
+    joinBoth();
+    by(A, new Event.Opened("c", "replicated"));
+    by(A, new Event.Leave());
+    assertThat(by(B, new Event.Opened("c", "invalidation"))).isEqualTo(Outcome.EFFECTIVE);
+    assertThat(by(A, new Event.Opened("d", "replicated")))
+        .as("of one that is no member")
+        .isEqualTo(Outcome.INEFFECTIVE);
+    assertThat(replica.open("d")).isNull();
+    by(A, new Event.Join("a"));
+    assertThat(by(A, new Event.Opened("c", "replicated"))).isEqualTo(Outcome.INEFFECTIVE);
+    by(A, new Event.Suspect(B, 0));
+    assertThat(replica.open("c")).as("it was heard of since").isNotNull();
+    by(A, new Event.Suspect(B, Long.MAX_VALUE));
+    assertThat(replica.open("c")).isNull();
+  }
+
+  @Test
+  void decode_stateWithOpenCaches_isEqualAndOlderVersionHasNone() throws Exception {
+    joinBoth();
+    by(A, new Event.Opened("c", "replicated"));
+    by(B, new Event.Opened("c", "replicated"));
+    by(B, new Event.Opened("d", "invalidation"));
+    ReplicaState state = replica.state();
+    byte[] bytes = ReplicaStateCodec.encode(state);
+    assertThat(ReplicaStateCodec.decode(bytes).open()).isEqualTo(state.open()).hasSize(2);
+    assertThat(Replica.from(ReplicaStateCodec.decode(bytes)).open("c"))
+        .isEqualTo(new OpenCache("replicated", Set.of(A, B)));
+
+    byte[] older = ReplicaStateCodec.encode(Replica.empty(EPOCH, 7, false).state());
+    older = Arrays.copyOf(older, older.length - 4);
+    older[0] = 1;
+    assertThat(ReplicaStateCodec.decode(older).open()).isEmpty();
+    assertThat(ReplicaStateCodec.decode(older).offset()).isEqualTo(7);
+    assertThat(state.asBaseOf(new EpochId(2, new UUID(0, 2)), 0, false).open()).isEmpty();
   }
 }

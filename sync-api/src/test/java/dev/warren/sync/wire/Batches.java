@@ -30,6 +30,8 @@ final class Batches {
         new Event.Suspect(ORIGIN, 5),
         new Event.Heartbeat(6, 7, -8),
         new Event.Noop(),
+        new Event.Opened("ä", "replicated"),
+        new Event.Closed("ä"),
         new Event.Clear("a"),
         new Event.Put("a", KEY, VALUE, Event.NEVER, Event.ANY),
         new Event.Remove("b", KEY, Event.ABSENT),

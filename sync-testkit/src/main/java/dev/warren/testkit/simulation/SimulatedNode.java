@@ -6,6 +6,7 @@ import dev.warren.sync.Event;
 import dev.warren.sync.Origin;
 import dev.warren.sync.SnapshotStore;
 import dev.warren.sync.keeper.Keeper;
+import dev.warren.sync.member.Announcement;
 import dev.warren.sync.member.MemberListener;
 import dev.warren.sync.member.MemberSettings;
 import dev.warren.sync.member.OutboxLimits;
@@ -15,6 +16,7 @@ import dev.warren.sync.member.WarrenMember;
 import dev.warren.sync.projector.LogProjector;
 import dev.warren.sync.replica.Applied;
 import dev.warren.sync.replica.CacheState;
+import dev.warren.sync.replica.OpenCache;
 import dev.warren.sync.replica.Replica;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,6 +49,8 @@ public final class SimulatedNode implements MemberListener {
   private @Nullable Keeper keeper;
   private Consumer<Applied> observer = applied -> {};
   private boolean dead;
+  private @Nullable Announcement announced;
+  private boolean stands;
 
   /** Where the log ended when the memory was installed. */
   private long floor;
@@ -99,6 +103,45 @@ public final class SimulatedNode implements MemberListener {
   /** Is told of every event that this node applies. */
   public void observe(Consumer<Applied> each) {
     observer = each;
+  }
+
+  /** Opens {@code cache} in {@code mode}; one at a time (F3). */
+  public void open(String cache, String mode) {
+    stands = false;
+    announced =
+        member.open(
+            cache,
+            mode,
+            new Announcement.Listener() {
+              @Override
+              public void opened() {
+                stands = true;
+              }
+
+              @Override
+              public void refused(OpenCache standing) {
+                closeCache();
+              }
+            });
+  }
+
+  /** Whether a cache is open, decided or not. */
+  public boolean isOpen() {
+    return announced != null;
+  }
+
+  /** Whether the cache that was opened last is open and the log said so. */
+  public boolean stands() {
+    return announced != null && stands;
+  }
+
+  /** Closes what {@link #open} opened, if it still is. */
+  public void closeCache() {
+    Announcement last = announced;
+    announced = null;
+    if (last != null) {
+      member.close(last);
+    }
   }
 
   /** Timings for simulations: the defaults, a shorter membership. */

@@ -426,6 +426,10 @@ public final class WarrenJCache<K, V> implements WarrenCache<K, V> {
    * closed also if the data cannot be dropped, because the outbox is full or the log away.
    */
   public void destroy() {
+    if (parts.context().lifecycle().isRefused()) { // those data are not its own
+      close();
+      return;
+    }
     try {
       beforeChange();
       operations.clear();

@@ -110,6 +110,7 @@ final class CacheAssembly<K, V> {
     settings
         .listeners()
         .forEach(listener -> events.register(listener, CacheAssembly::closeAfterFailure));
+    Lifecycle lifecycle = new Lifecycle("cache \"" + name + '"');
     StoreFactory.Opened<K, V> opened =
         stores.open(
             new StoreFactory.Request<>(
@@ -119,11 +120,12 @@ final class CacheAssembly<K, V> {
                 events,
                 statistics,
                 copier,
+                lifecycle,
                 expiry.canExpire() ? new HeapStore.Timers(clock, sweeper::wake) : null));
     keep(opened.closeable());
     CacheContext<K, V> context =
         new CacheContext<>(
-            new Lifecycle("cache \"" + name + '"'),
+            lifecycle,
             opened.store(),
             locks,
             expiry,

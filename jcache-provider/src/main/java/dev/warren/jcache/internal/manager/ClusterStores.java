@@ -5,6 +5,7 @@ import dev.warren.jcache.api.WarrenConfiguration;
 import dev.warren.jcache.config.CacheSettings;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.replication.ClusterNode;
+import dev.warren.jcache.internal.replication.SharedCache;
 import dev.warren.sync.codec.ValueCodec;
 import java.io.IOException;
 import java.util.function.Function;
@@ -42,11 +43,7 @@ record ClusterStores(
     ClusterView view = view(request.name());
     try {
       return new Opened<>(
-          node.openInvalidated(
-              request.name(),
-              codecs.codecOf(request.configuration()),
-              request.events(),
-              heap.store()),
+          node.openInvalidated(shared(request), heap.store()),
           view,
           () -> {
             node.release(request.name());
@@ -60,6 +57,15 @@ record ClusterStores(
       }
       throw e;
     }
+  }
+
+  private <K, V> SharedCache<K, V> shared(Request<K, V> request) {
+    return new SharedCache<>(
+        request.name(),
+        codecs.codecOf(request.configuration()),
+        request.configuration().isStoreByValue(),
+        request.events(),
+        request.lifecycle()::refuse);
   }
 
   private ClusterView view(String cache) {
@@ -79,12 +85,8 @@ record ClusterStores(
         code == null ? settings.apply(request.name()).maxEntries() : code.getMaxEntries();
     ClusterView view = view(request.name());
     String name = request.name();
-    ValueCodec codec = codecs.codecOf(request.configuration());
-    Runnable onEviction = request.statistics()::evicted;
     return new Opened<>(
-        request.configuration().isStoreByValue()
-            ? node.open(name, codec, request.events(), maxEntries, onEviction)
-            : node.openByReference(name, codec, request.events(), maxEntries, onEviction),
+        node.open(shared(request), maxEntries, request.statistics()::evicted),
         view,
         () -> node.release(name));
   }

@@ -5,6 +5,7 @@ import dev.warren.jcache.internal.copy.Copier;
 import dev.warren.jcache.internal.management.CacheStatistics;
 import dev.warren.jcache.internal.operation.ClusterView;
 import dev.warren.jcache.internal.operation.EventPort;
+import dev.warren.jcache.internal.operation.Lifecycle;
 import dev.warren.jcache.internal.store.HeapStore;
 import dev.warren.jcache.internal.store.KeyLocks;
 import dev.warren.jcache.internal.store.Store;
@@ -20,6 +21,7 @@ interface StoreFactory {
   /**
    * What a store may need.
    *
+   * @param lifecycle of the cache, which the cluster may refuse
    * @param timers where entries wait for their expiry; null if none ever expires
    * @param events where changes that come from elsewhere are published
    */
@@ -30,6 +32,7 @@ interface StoreFactory {
       EventPort<K, V> events,
       CacheStatistics statistics,
       Copier copier,
+      Lifecycle lifecycle,
       HeapStore.@Nullable Timers timers) {}
 
   /**

@@ -60,6 +60,10 @@ record CacheView(
   public void acknowledge() {
     if (acks != null) {
       acks.await();
+      String refusal = node.refusal(cache);
+      if (!refusal.isEmpty()) { // the wait ended because the write was given up
+        throw new CacheException(refusal);
+      }
     }
   }
 

@@ -6,12 +6,10 @@ import dev.warren.jcache.api.WarrenMetrics;
 import dev.warren.jcache.config.OnDisconnect;
 import dev.warren.jcache.config.WriteAck;
 import dev.warren.jcache.internal.operation.ClusterView;
-import dev.warren.jcache.internal.operation.EventPort;
 import dev.warren.jcache.internal.store.HeapStore;
 import dev.warren.jcache.internal.store.Store;
 import dev.warren.sync.ClusterTransport;
 import dev.warren.sync.SnapshotStore;
-import dev.warren.sync.codec.ValueCodec;
 import dev.warren.sync.keeper.Keeper;
 import dev.warren.sync.member.MemberListener;
 import dev.warren.sync.member.RecoveryReport;
@@ -92,7 +90,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
         new WarrenMember(
             settings.member(), settings.outbox(), transport, database, applier, background, this);
     this.observer = new Observer(member, applier);
-    this.caches = new OpenCaches(cluster, member, applier);
+    this.caches = new OpenCaches(cluster, member, applier, settings.writeTimeout());
     this.keeper = new Keeper(member, applier, clock, settings.outbox(), caches::shownExpiryMillis);
     this.evictions = new EvictionTurns(member, applier, caches.stores());
     SnapshotStore target = database;
@@ -115,37 +113,19 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   }
 
   /**
-   * Opens the memory of one cache; what this node already holds of it is there on return.
+   * Opens the memory of one replicated cache; what this node already holds of it is there on
+   * return.
    *
    * @param maxEntries how many entries the cluster shall hold; 0 for any number
    * @param onEviction runs for each entry that this node has evicted; must not block
-   * @throws CacheException if the name has more than 1,024 bytes in UTF-8, the node is closed, or
-   *     its applier does not come to it within 30 s
+   * @throws CacheException if the name has more than 1,024 bytes in UTF-8, other members have the
+   *     cache open in another mode, the node is closed, or its applier does not come to it within
+   *     30 s
    */
-  public <K, V> Store<K, V> open(
-      String cache,
-      ValueCodec codec,
-      EventPort<K, V> events,
-      long maxEntries,
-      Runnable onEviction) {
-    return open(cache, codec, events, limit(maxEntries, onEviction), OPEN_PATIENCE);
-  }
-
-  /** As {@link #open}, of a cache by reference: what this node puts stays that object here. */
-  public <K, V> Store<K, V> openByReference(
-      String cache,
-      ValueCodec codec,
-      EventPort<K, V> events,
-      long maxEntries,
-      Runnable onEviction) {
-    ReplicatedStore<K, V> store =
-        open(cache, codec, events, limit(maxEntries, onEviction), OPEN_PATIENCE);
-    store.keepReferences();
-    return store;
-  }
-
-  private static ReplicatedStore.@Nullable Limit limit(long maxEntries, Runnable onEviction) {
-    return maxEntries == 0 ? null : new ReplicatedStore.Limit(maxEntries, onEviction);
+  public <K, V> Store<K, V> open(SharedCache<K, V> cache, long maxEntries, Runnable onEviction) {
+    ReplicatedStore.Limit limit =
+        maxEntries == 0 ? null : new ReplicatedStore.Limit(maxEntries, onEviction);
+    return open(cache, limit, OPEN_PATIENCE);
   }
 
   /**
@@ -153,32 +133,31 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
    *
    * @throws CacheException as {@link #open}
    */
-  public <K, V> Store<K, V> openInvalidated(
-      String cache, ValueCodec codec, EventPort<K, V> events, HeapStore<K, V> heap) {
-    OpenCaches.refuseLongName(cache);
-    InvalidationStore<K, V> store = new InvalidationStore<>(way(cache, codec), events, clock, heap);
-    caches.register(cache, store, OPEN_PATIENCE);
+  public <K, V> Store<K, V> openInvalidated(SharedCache<K, V> cache, HeapStore<K, V> heap) {
+    OpenCaches.refuseLongName(cache.name());
+    InvalidationStore<K, V> store =
+        new InvalidationStore<>(way(cache), cache.events(), clock, heap);
+    caches.open(cache, "invalidation", store, OPEN_PATIENCE);
     return store;
   }
 
-  <K, V> ReplicatedStore<K, V> open(
-      String cache,
-      ValueCodec codec,
-      EventPort<K, V> events,
-      ReplicatedStore.@Nullable Limit limit,
-      Duration patience) {
-    OpenCaches.refuseLongName(cache);
-    ReplicatedStore<K, V> store = new ReplicatedStore<>(way(cache, codec), events, clock, limit);
-    caches.register(cache, store, patience);
+  <K, V> Store<K, V> open(
+      SharedCache<K, V> cache, ReplicatedStore.@Nullable Limit limit, Duration patience) {
+    OpenCaches.refuseLongName(cache.name());
+    ReplicatedStore<K, V> store = new ReplicatedStore<>(way(cache), cache.events(), clock, limit);
+    if (!cache.byValue()) {
+      store.keepReferences();
+    }
+    caches.open(cache, "replicated", store, patience);
     return store;
   }
 
-  private <K, V> LogWay<K, V> way(String cache, ValueCodec codec) {
+  private <K, V> LogWay<K, V> way(SharedCache<K, V> cache) {
     return new LogWay<>(
-        cache,
-        new EntryBytes<>(cache, codec, settings.maxValueBytes()),
+        cache.name(),
+        new EntryBytes<>(cache.name(), cache.codec(), settings.maxValueBytes()),
         member.outbox(),
-        new Rooms(cache, member.outbox(), this::patience),
+        new Rooms(cache.name(), member.outbox(), this::patience),
         applier::execute);
   }
 
@@ -216,6 +195,11 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
   /** How the memory was got the last time; null before the first. */
   @Nullable RecoveryReport report() {
     return report;
+  }
+
+  /** Why {@code cache} was refused after it had been opened; empty if it was not. */
+  String refusal(String cache) {
+    return caches.refusal(cache);
   }
 
   long undecodable(String cache) {
@@ -297,6 +281,9 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
 
   private String trouble() {
     String trouble = member.trouble();
+    if (trouble.isEmpty()) {
+      trouble = caches.refusals();
+    }
     return trouble.isEmpty() && projector != null ? projector.trouble() : trouble;
   }
 

@@ -25,6 +25,9 @@ interface ClusterStore<K, V> extends Store<K, V> {
   /** An event of this cache was applied; {@code own} if this node is its author. */
   void applied(Applied applied, boolean own);
 
+  /** The cluster does not take part in this cache: nothing is shown any more. */
+  void refused();
+
   /** See {@link Evictions#makeRoom}. */
   void makeRoom(int rank);
 

@@ -258,6 +258,11 @@ final class InvalidationStore<K, V> implements ClusterStore<K, V> {
     heap.dropAll();
   }
 
+  @Override
+  public void refused() {
+    dropAll();
+  }
+
   /** The bound is this node's own: {@link #heap} keeps it. */
   @Override
   public void makeRoom(int rank) {}

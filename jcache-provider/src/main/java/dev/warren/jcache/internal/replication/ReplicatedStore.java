@@ -74,6 +74,9 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   /** The own clear under way; null if there is none. */
   private volatile @Nullable Object hiding;
 
+  /** All that is given up from now on was told of at once. */
+  private volatile boolean refused;
+
   ReplicatedStore(
       LogWay<K, V> way, EventPort<K, V> events, InstantSource clock, @Nullable Limit limit) {
     this.cache = way.cache();
@@ -179,7 +182,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
 
   private OwnEvent ends(K key, Shown<V> shown) {
     return fate -> {
-      if (fate == OwnEvent.Fate.GIVEN_UP) {
+      if (fate == OwnEvent.Fate.GIVEN_UP && !refused) {
         LOG.warn("WRN-0207 a write of cache {} was given up: its outcome is unknown", cache);
       }
       try {
@@ -410,6 +413,14 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     } else {
       evictions.gone(key);
     }
+  }
+
+  @Override
+  public void refused() {
+    refused = true;
+    overlay.clear();
+    hiding = null;
+    install(null, 0);
   }
 
   @Override

@@ -92,8 +92,7 @@ class ClusterNodeTest {
     assertTimeoutPreemptively(
         PATIENCE,
         () ->
-            assertThatThrownBy(
-                    () -> closed.open("c", new Texts(bytes -> {}), unheard(), 0, () -> {}))
+            assertThatThrownBy(() -> closed.open(shared("c", new Texts(bytes -> {})), 0, () -> {}))
                 .isInstanceOf(CacheException.class)
                 .hasMessageContaining("\"c\"")
                 .hasMessageContaining("is closed"));
@@ -106,13 +105,13 @@ class ClusterNodeTest {
     ClusterNode busy = open();
     Store<Object, Object> store =
         busy.open(
-            "holding",
-            new Texts(
-                bytes -> {
-                  held.countDown();
-                  awaitUninterruptibly(goOn);
-                }),
-            unheard(),
+            shared(
+                "holding",
+                new Texts(
+                    bytes -> {
+                      held.countDown();
+                      awaitUninterruptibly(goOn);
+                    })),
             0,
             () -> {});
     store.put(Store.Admission.NONE, "k", "v", Long.MAX_VALUE);
@@ -124,14 +123,14 @@ class ClusterNodeTest {
               assertThatThrownBy(
                       () ->
                           busy.open(
-                              "c", new Texts(bytes -> {}), unheard(), null, Duration.ofMillis(50)))
+                              shared("c", new Texts(bytes -> {})), null, Duration.ofMillis(50)))
                   .isInstanceOf(CacheException.class)
                   .hasMessageContaining("within 50 ms")
                   .hasMessageContaining("warren-applier-" + cluster));
     } finally {
       goOn.countDown();
     }
-    assertThat(busy.open("c", new Texts(bytes -> {}), unheard(), 0, () -> {}).size()).isZero();
+    assertThat(busy.open(shared("c", new Texts(bytes -> {})), 0, () -> {}).size()).isZero();
   }
 
   @Test
@@ -184,6 +183,10 @@ class ClusterNodeTest {
     } finally {
       StuckStores.checkpoint = null;
     }
+  }
+
+  private static SharedCache<Object, Object> shared(String name, ValueCodec codec) {
+    return new SharedCache<>(name, codec, true, unheard(), words -> {});
   }
 
   private static EventPort<Object, Object> unheard() {
