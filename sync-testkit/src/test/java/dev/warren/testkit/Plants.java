@@ -4,6 +4,7 @@ package dev.warren.testkit;
 import dev.warren.sync.Batch;
 import dev.warren.sync.Bytes;
 import dev.warren.sync.Event;
+import dev.warren.sync.replica.Applied;
 import dev.warren.sync.replica.LogEntry;
 import dev.warren.sync.replica.Member;
 import dev.warren.sync.replica.Outcome;
@@ -110,17 +111,17 @@ public final class Plants {
   static final class StripeStays {
     @Advice.OnMethodEnter
     static long enter(
-        @Advice.Argument(0) Event.KeyEvent event, @Advice.FieldValue("stripes") Stripes stripes) {
+        @Advice.Argument(2) Event.KeyEvent event, @Advice.FieldValue("stripes") Stripes stripes) {
       return stripes.at(event.key());
     }
 
     @Advice.OnMethodExit
     static void exit(
-        @Advice.Argument(0) Event.KeyEvent event,
+        @Advice.Argument(2) Event.KeyEvent event,
         @Advice.FieldValue("stripes") Stripes stripes,
         @Advice.Enter long before,
-        @Advice.Return Outcome outcome) {
-      if (outcome == Outcome.INEFFECTIVE) {
+        @Advice.Return Applied applied) {
+      if (applied.outcome() == Outcome.INEFFECTIVE) {
         Plants.moveBack(stripes, event.key(), before);
       }
     }

@@ -3,6 +3,7 @@ package dev.warren.sync.replica;
 
 import dev.warren.sync.Bytes;
 import dev.warren.sync.Event;
+import dev.warren.sync.Origin;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -103,34 +104,56 @@ public final class CacheState {
     return Outcome.EFFECTIVE;
   }
 
-  Outcome apply(Event.KeyEvent event, long position) {
+  /**
+   * Applies an event of a key. What is unconditional looks its key up once: maps of this size do
+   * not stand in a processor's cache, and these lookups are most of what applying costs.
+   */
+  Applied apply(Origin origin, long sequence, Event.KeyEvent event, long position) {
     Bytes key = event.key();
-    Outcome outcome = isCovered(key, position) ? Outcome.COVERED : decide(event, position);
+    Applied applied;
+    if (isCovered(key, position)) {
+      LogEntry entry = entries.get(key);
+      applied = new Applied(origin, sequence, position, event, Outcome.COVERED, entry, entry);
+    } else if (event instanceof Event.Put put && put.expected() == Event.ANY) {
+      LogEntry after = written(put.value(), put.expiryMillis(), position);
+      LogEntry before = entries.put(key, after);
+      applied = new Applied(origin, sequence, position, event, Outcome.EFFECTIVE, before, after);
+    } else if (event instanceof Event.Remove remove && remove.expected() == Event.ANY) {
+      LogEntry before = entries.remove(key);
+      applied = new Applied(origin, sequence, position, event, Outcome.EFFECTIVE, before, null);
+    } else {
+      LogEntry before = entries.get(key);
+      boolean holds = holds(event, before);
+      Outcome outcome = holds ? Outcome.EFFECTIVE : Outcome.INEFFECTIVE;
+      LogEntry after = holds ? change(event, before, position) : before;
+      applied = new Applied(origin, sequence, position, event, outcome, before, after);
+    }
     if (event instanceof Event.Put
         || event instanceof Event.Remove
         || event instanceof Event.Invalidate) {
       stripes.move(key, position);
     }
-    return outcome;
+    return applied;
   }
 
-  private Outcome decide(Event.KeyEvent event, long position) {
-    LogEntry entry = entries.get(event.key());
-    if (!holds(event, entry)) {
-      return Outcome.INEFFECTIVE;
-    }
+  /** What an event whose condition holds leaves of its key; null if nothing. */
+  private @Nullable LogEntry change(
+      Event.KeyEvent event, @Nullable LogEntry before, long position) {
+    LogEntry after;
     if (event instanceof Event.Put put) {
-      store(put.key(), put.value(), put.expiryMillis(), position);
+      after = written(put.value(), put.expiryMillis(), position);
     } else if (event instanceof Event.Fill fill) {
-      store(fill.key(), fill.value(), fill.expiryMillis(), position);
-    } else if (event instanceof Event.Touch touch) {
-      entries.computeIfPresent(
-          touch.key(),
-          (k, e) -> new LogEntry(e.value(), touch.expiryMillis(), e.writePosition(), position));
-    } else if (!(event instanceof Event.Invalidate)) { // the node drops its copy by itself
+      after = written(fill.value(), fill.expiryMillis(), position);
+    } else if (event instanceof Event.Touch touch && before != null) {
+      after = new LogEntry(before.value(), touch.expiryMillis(), before.writePosition(), position);
+    } else if (event instanceof Event.Invalidate) {
+      return before; // the node drops its copy by itself
+    } else {
       entries.remove(event.key());
+      return null;
     }
-    return Outcome.EFFECTIVE;
+    entries.put(event.key(), after);
+    return after;
   }
 
   /** The condition of an event, decided on the state before it (B5, B7, B8). */
@@ -154,8 +177,8 @@ public final class CacheState {
     return true; // Invalidate
   }
 
-  private void store(Bytes key, byte[] value, long expiryMillis, long position) {
-    entries.put(key, new LogEntry(value, expiryMillis, position, LogEntry.UNTOUCHED));
+  private static LogEntry written(byte[] value, long expiryMillis, long position) {
+    return new LogEntry(value, expiryMillis, position, LogEntry.UNTOUCHED);
   }
 
   private static boolean matches(@Nullable LogEntry entry, long expected) {

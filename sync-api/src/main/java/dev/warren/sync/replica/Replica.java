@@ -175,11 +175,7 @@ public final class Replica {
       return new Applied(origin, sequence, position, event, outcome, null, null);
     }
     if (event instanceof Event.KeyEvent keyEvent) {
-      CacheState cache = cache(keyEvent.cache());
-      LogEntry before = cache.get(keyEvent.key());
-      Outcome outcome = cache.apply(keyEvent, position);
-      return new Applied(
-          origin, sequence, position, event, outcome, before, cache.get(keyEvent.key()));
+      return cache(keyEvent.cache()).apply(origin, sequence, keyEvent, position);
     }
     Outcome outcome = cache(((Event.Clear) event).cache()).clear(position);
     return new Applied(origin, sequence, position, event, outcome, null, null);

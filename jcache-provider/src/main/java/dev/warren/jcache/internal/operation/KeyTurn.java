@@ -258,6 +258,22 @@ final class KeyTurn<K, V> implements AutoCloseable {
     return true;
   }
 
+  /**
+   * Stores without a look at the value that is there, which may have to be decoded for it: where
+   * nobody hears of it, no writer runs, and nothing expires. False if that is not so.
+   */
+  boolean storeUnseen(V value) {
+    if (context.writing() != null || context.expiry().canExpire() || context.events().isHeard()) {
+      return false;
+    }
+    StoredEntry<V> entry = context.store().getLocked(key);
+    if (entry != null && entry.expiryMillis() != ExpiryTimes.NEVER) {
+      return false; // of a node that has another policy
+    }
+    context.store().put(admission(), key, value, ExpiryTimes.NEVER);
+    return true;
+  }
+
   /** Removes the live value {@code old}; false if there is none. */
   boolean remove(@Nullable V old) {
     V present = now(old);

@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 record Put<K, V>(V value) implements KeyOperation<K, V, Void> {
   @Override
   public @Nullable Void run(KeyTurn<K, V> turn) {
+    if (turn.storeUnseen(value)) {
+      turn.tally().put();
+      return null;
+    }
     V old = turn.live();
     turn.write(value);
     if (turn.store(old, value)) {

@@ -71,6 +71,10 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   /** Replaced as a whole when a snapshot is installed; changed by the applier only. */
   private volatile ConcurrentHashMap<K, Logged<V>> log = new ConcurrentHashMap<>();
 
+  // The applier's: the key of the event that was applied last, and what that left of it.
+  private @Nullable K lastKey;
+  private @Nullable Logged<V> left;
+
   /** The own clear under way; null if there is none. */
   private volatile @Nullable Object hiding;
 
@@ -127,7 +131,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     if (logged != null && evictions != null) {
       evictions.read(key);
     }
-    return logged == null || logged.value() == null ? null : logged;
+    return logged;
   }
 
   @Override
@@ -219,8 +223,8 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
    * meanwhile (B8), the log state's entry takes that over before it shows, and the others are told.
    */
   private void land(K key, Shown<V> shown) {
-    Logged<V> logged = log.get(key);
-    if (logged == null || shown.isAbsence()) {
+    Logged<V> logged = left;
+    if (logged == null || shown.isAbsence() || !key.equals(lastKey)) {
       return;
     }
     if (keepsReferences) {
@@ -342,6 +346,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
    */
   @Override
   public void applied(Applied applied, boolean own) {
+    left = null;
     fills.reached(applied.position());
     if (evictions != null && !own && applied.event() instanceof Event.Evict) {
       evictions.evictedElsewhere();
@@ -379,20 +384,21 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
       watches.changedElsewhere(key);
     }
     LogEntry after = applied.after();
-    Logged<V> before = log.get(key);
+    lastKey = key;
+    Logged<V> before;
     if (after == null) {
-      log.remove(key);
+      before = log.remove(key);
     } else {
-      log.put(key, new Logged<>(after, bytes));
+      left = new Logged<>(after, bytes);
+      before = log.put(key, left);
     }
     if (!(applied.event() instanceof Event.Touch)) {
       note(key, after != null);
     }
     Filled<V> ended = overtakes ? fills.end(key) : null;
-    boolean masked = hiding != null || overlay.containsKey(key);
     boolean told =
         applied.event() instanceof Event.Expire ? before == null || !before.expire() : own;
-    if (!told && !masked) {
+    if (!told && events.isHeard() && hiding == null && !overlay.containsKey(key)) {
       tell(key, ended == null ? before : ended, applied, own);
     }
   }
@@ -457,13 +463,12 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   }
 
   private void tell(K key, @Nullable StoredEntry<V> before, Applied applied, boolean own) {
-    if (!events.isHeard() || applied.event() instanceof Event.Touch) {
+    if (applied.event() instanceof Event.Touch) {
       return;
     }
     String origin = own ? "" : applied.origin().toString();
     V oldValue = before == null ? null : before.value();
-    Logged<V> now = log.get(key);
-    V value = now == null ? null : now.value();
+    V value = left == null ? null : left.value();
     if (value != null) {
       boolean visible =
           before != null && oldValue != null && before.expiryMillis() > clock.millis();
