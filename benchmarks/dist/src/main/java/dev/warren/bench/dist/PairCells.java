@@ -64,7 +64,7 @@ final class PairCells implements AutoCloseable {
     if (!wanted.test(line.cell)) {
       return;
     }
-    for (int i = -1; i < lab.scale().repetitions(); i++) { // the first one warms up
+    for (int i = -lab.scale().warmUps(); i < lab.scale().repetitions(); i++) {
       int count = lab.scale().puts();
       String arguments = " " + threads + " " + count + " " + ++round;
       String from = offset();
@@ -162,7 +162,7 @@ final class PairCells implements AutoCloseable {
 
   private void caller() throws InterruptedException {
     String request = "caller " + BURST + " " + lab.scale().bursts();
-    for (int i = -1; i < lab.scale().repetitions(); i++) {
+    for (int i = -lab.scale().warmUps(); i < lab.scale().repetitions(); i++) {
       Answer nanos = a.ask(request);
       if (i >= 0) {
         lab.results().add(Line.CALLER, Results.WARREN, nanos.real(0));

@@ -83,7 +83,7 @@ final class PeerCells {
     int count = bearable(a, b, threads);
     long late = 0;
     long puts = 0;
-    for (int i = -1; i < lab.scale().repetitions(); i++) { // the first one warms up
+    for (int i = -lab.scale().warmUps(); i < lab.scale().repetitions(); i++) {
       Puts done = puts(a, b, threads, count);
       if (i >= 0) {
         lab.results().add(line, title, count * 1e9 / done.nanos());

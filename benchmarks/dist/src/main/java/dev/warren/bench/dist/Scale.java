@@ -4,6 +4,7 @@ package dev.warren.bench.dist;
 /**
  * How much of everything.
  *
+ * @param warmUps rounds of writes before the first one that counts
  * @param repetitions of each figure
  * @param puts different keys that are put at once
  * @param peerPutSeconds at most, of a peer's puts, of which there are fewer for that
@@ -14,6 +15,7 @@ package dev.warren.bench.dist;
  * @param idleSeconds of doing nothing
  */
 record Scale(
+    int warmUps,
     int repetitions,
     int puts,
     int peerPutSeconds,
@@ -23,7 +25,7 @@ record Scale(
     int loadSeconds,
     int idleSeconds) {
 
-  static final Scale FULL = new Scale(3, 400_000, 15, 2_000, 15, 1_000_000, 5, 20);
+  static final Scale FULL = new Scale(6, 3, 400_000, 15, 2_000, 15, 1_000_000, 5, 20);
 
-  static final Scale QUICK = new Scale(3, 50_000, 6, 400, 5, 100_000, 2, 3);
+  static final Scale QUICK = new Scale(6, 3, 100_000, 6, 400, 5, 100_000, 2, 3);
 }
