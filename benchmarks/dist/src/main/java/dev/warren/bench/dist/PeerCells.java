@@ -80,12 +80,14 @@ final class PeerCells {
     if (!wanted.test(line.cell)) {
       return;
     }
-    int count = bearable(a, b, threads);
+    int count = lab.scale().puts() / PROBE;
     long late = 0;
     long puts = 0;
     for (int i = -lab.scale().warmUps(); i < lab.scale().repetitions(); i++) {
       Puts done = puts(a, b, threads, count);
-      if (i >= 0) {
+      if (i < 0) {
+        count = bearable(count, done);
+      } else {
         lab.results().add(line, title, count * 1e9 / done.nanos());
         late += done.late();
         puts += count;
@@ -100,11 +102,9 @@ final class PeerCells {
   }
 
   /** As many as for Warren, unless they would take too long: some peers' are a round trip each. */
-  private int bearable(NodeProcess a, NodeProcess b, int threads) throws InterruptedException {
-    int all = lab.scale().puts();
-    int some = all / PROBE;
-    double rate = some * 1e9 / puts(a, b, threads, some).nanos();
-    return (int) Math.min(all, Math.max(some, rate * lab.scale().peerPutSeconds()));
+  private int bearable(int count, Puts done) {
+    double rate = count * 1e9 / done.nanos();
+    return (int) Math.min(lab.scale().puts(), Math.max(count, rate * lab.scale().peerPutSeconds()));
   }
 
   private record Puts(long nanos, long late) {}
