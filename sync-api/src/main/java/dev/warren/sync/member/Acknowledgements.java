@@ -19,8 +19,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * {@link PositionReports} is the other side.
  *
  * <p><b>Here.</b> Each write that is offered gets a ticket, rising. The outbox keeps writes in the
- * order of their tickets until they are applied, so that all up to {@link Outbox#settled} are. One
- * look at it after each batch ends the waits of all threads; nothing is appended for them.
+ * order of their tickets until they are applied, but for those of a cache whose mode is in doubt
+ * (F3), which others pass; so all up to {@link Outbox#settled} are. One look at it after each batch
+ * ends the waits of all threads; nothing is appended for them.
  *
  * <p><b>By all.</b> Once a write is applied here, it stands at or below the applied position P. The
  * wait ends when each other member of the view has said that it applied P or more of the same

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class Admission {
 
-  /** Caches whose {@code Opened} is sealed and not decided. */
+  /** Caches whose {@code Opened} is sealed and not decided, or about to be said anew. */
   private final Set<String> inDoubt = new HashSet<>();
 
   /** Caches that were refused: nothing of theirs is taken. */
@@ -33,8 +33,8 @@ final class Admission {
         && of.cache().equals(cache);
   }
 
-  void sealed(Event.Opened opened) {
-    inDoubt.add(opened.cache());
+  void doubt(String cache) {
+    inDoubt.add(cache);
   }
 
   /** The cache's {@code Opened} was decided, or nobody asks any more. */

@@ -22,7 +22,8 @@ import java.util.List;
  * before may still wait, and go into a new epoch.
  *
  * <p>One without effect is no refusal if no other mode stands: then this member is not in the view,
- * and will join.
+ * and will join. A member that learns that it was taken for dead holds back what its caches write
+ * until it has said anew that it has them open ({@link #gone}).
  */
 final class Announcements {
 
@@ -56,6 +57,26 @@ final class Announcements {
     for (Announcement each : open) {
       if (!each.pending && mayWriteStill(each)) {
         offer(each, true);
+      }
+    }
+  }
+
+  /**
+   * A memory was installed. It may cover an own {@code Join} that was never read here, and with it
+   * whatever told of open caches: so all is said anew, which changes nothing where it stands. Who
+   * is not in the view joins, and says it behind that.
+   */
+  void installed(Replica held) {
+    if (held.view().containsKey(core.self)) {
+      joined();
+    }
+  }
+
+  /** This member is in the view no more: what its caches write waits until it has joined again. */
+  void gone() {
+    for (Announcement each : open) {
+      if (mayWriteStill(each)) {
+        core.outbox.doubt(each.cache);
       }
     }
   }

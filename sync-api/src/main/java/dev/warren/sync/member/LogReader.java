@@ -301,6 +301,7 @@ final class LogReader {
     } else if (applied.event() instanceof Event.Suspect suspect
         && suspect.member().equals(core.self)
         && applied.outcome() == Outcome.EFFECTIVE) {
+      core.announcements.gone();
       core.outbox.offerControl(new Event.Join(core.settings.name()), OwnEvent.UNATTENDED);
     }
     if (own) {

@@ -171,6 +171,7 @@ final class Memory {
     }
     core.outbox.forgetFigures();
     awaitOwnEvent(installed);
+    core.announcements.installed(installed);
     core.acknowledgements.advanced();
     core.reports.advanced();
   }
@@ -179,6 +180,7 @@ final class Memory {
     int then = ++installs;
     caughtUp = false;
     if (installed.sequence(core.self) > 0 && !installed.view().containsKey(core.self)) {
+      core.announcements.gone();
       core.outbox.offerControl(new Event.Join(core.settings.name()), OwnEvent.UNATTENDED); // F1
     }
     core.outbox.offerControl(

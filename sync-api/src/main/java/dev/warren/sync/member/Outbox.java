@@ -44,9 +44,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Room is reserved before a write is applied ({@link #reserve}), so that a full outbox fails the
  * write and changes nothing. Control events need no room: their number is bounded by time.
  *
- * <p>What a cache writes waits while its {@code Opened} is in doubt, from its sealing to {@link
- * #opened}: others pass it (F3). {@code Closed}, a further {@code Opened} of the cache and every
- * {@code Noop} stay behind what waits so. If the cache was refused, {@link #refuse} drops all that.
+ * <p>What a cache writes waits while its {@code Opened} is in doubt, from its sealing, or from
+ * {@link #doubt}, to {@link #opened}: others pass it (F3). {@code Closed}, a further {@code Opened}
+ * of the cache and every {@code Noop} stay behind what waits so. If the cache was refused, {@link
+ * #refuse} drops all that.
  *
  * <p>Guard: {@code lock}, held for queue work only, never around I/O or foreign code. Lock order:
  * key before outbox. {@link #reserve} and {@link #offer} are for any thread, the rest for the
@@ -304,6 +305,16 @@ public final class Outbox {
     }
   }
 
+  /** What {@code cache} writes waits until {@link #opened} or {@link #refuse}. */
+  void doubt(String cache) {
+    lock.lock();
+    try {
+      admission.doubt(cache);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The {@code Opened} of {@code cache} took effect: what it writes goes on. */
   void opened(String cache) {
     lock.lock();
@@ -409,7 +420,7 @@ public final class Outbox {
         items.add(item);
         it.remove();
         if (item.event() instanceof Event.Opened of) {
-          admission.sealed(of);
+          admission.doubt(of.cache());
         } else if (item.roomTaken() && pass.isPassed()) {
           passedUpTo = Math.max(passedUpTo, item.ticket());
         }

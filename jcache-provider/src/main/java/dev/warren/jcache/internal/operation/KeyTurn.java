@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * and counts as absent) → {@link #load} → {@link #write} or {@link #erase} (asks the store first,
  * so that a full outbox or a value too large fails the operation before the writer runs; a writer
  * that throws leaves everything as it is) → {@link #create}, {@link #update} or {@link #remove},
- * which ask the expiry policy, change the store and queue the event. Listeners run when the thread
- * has let go of its keys.
+ * which ask the expiry policy, change the store and queue the event. A write for which nothing of
+ * that is wanted takes a shorter way ({@link #storeUnseen}). Listeners run when the thread has let
+ * go of its keys.
  */
 final class KeyTurn<K, V> implements AutoCloseable {
   private static final long UNKNOWN = Long.MIN_VALUE;
@@ -263,14 +264,18 @@ final class KeyTurn<K, V> implements AutoCloseable {
    * nobody hears of it, no writer runs, and nothing expires. False if that is not so.
    */
   boolean storeUnseen(V value) {
-    if (context.writing() != null || context.expiry().canExpire() || context.events().isHeard()) {
+    if (context.writing() != null || context.expiry().canExpire()) {
+      return false;
+    }
+    Admission room = admission(); // it may have to wait, and somebody may begin to listen
+    if (context.events().isHeard()) {
       return false;
     }
     StoredEntry<V> entry = context.store().getLocked(key);
     if (entry != null && entry.expiryMillis() != ExpiryTimes.NEVER) {
       return false; // of a node that has another policy
     }
-    context.store().put(admission(), key, value, ExpiryTimes.NEVER);
+    context.store().put(room, key, value, ExpiryTimes.NEVER);
     return true;
   }
 

@@ -125,7 +125,8 @@ final class OpenCaches {
         }
         Replica replica = member.replica();
         OpenCache standing = replica == null ? null : replica.open(cache.name());
-        if (standing != null && isOther(standing)) {
+        boolean isKnown = member.isReady() && member.isFollowing();
+        if (standing != null && isOther(standing) && isKnown) {
           refused(standing);
         } else {
           stores.put(cache.name(), store);

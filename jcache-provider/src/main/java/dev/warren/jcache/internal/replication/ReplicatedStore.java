@@ -120,6 +120,13 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
 
   @Override
   public @Nullable StoredEntry<V> get(K key) {
+    StoredEntry<V> entry = getLocked(key);
+    return entry == null || entry.value() == null ? null : entry;
+  }
+
+  /** Not decoded: a writer may not want to know the value that it replaces. */
+  @Override
+  public @Nullable StoredEntry<V> getLocked(K key) {
     Shown<V> shown = overlay.get(key);
     if (shown != null) {
       return shown.isAbsence() ? null : shown;
