@@ -9,7 +9,7 @@ public final class Announcement {
 
   /** Told on the applier thread what the log decided. */
   public interface Listener {
-    /** Its mode stands; told once. */
+    /** Its mode stands; told each time that the log says so. */
     void opened();
 
     /**
@@ -23,13 +23,12 @@ public final class Announcement {
   final String mode;
   final Listener listener;
 
-  /** An {@code Opened} is under way. */
-  boolean pending;
-
   /** Said when it is closed. */
   final Event.Closed closing;
 
-  boolean stands;
+  /** An {@code Opened} is under way. */
+  boolean pending;
+
   boolean refused;
   boolean closed;
 

@@ -109,8 +109,7 @@ final class Announcements {
 
   private void stands(Announcement announced) {
     core.outbox.opened(announced.cache);
-    if (!announced.stands && !announced.closed) {
-      announced.stands = true;
+    if (!announced.closed) {
       announced.listener.opened();
     }
   }
