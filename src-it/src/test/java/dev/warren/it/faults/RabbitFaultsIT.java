@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.warren.it.faults.Nodes.Node;
 import dev.warren.it.faults.Writers.Writer;
+import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.testkit.RabbitBroker;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +47,12 @@ class RabbitFaultsIT extends RabbitFaultsContract {
     writers.forEach(writer -> writer.awaitWarning("WRN-0301"));
   }
 
+  /** Who is not connected when the broker goes loses no connection. */
+  private static void awaitAllAreBack(Writers writers, Node observer) {
+    writers.awaitAcknowledged(ENOUGH);
+    observer.awaitState(WarrenHealth.State.READY);
+  }
+
   @Test
   void broker_killedAndRestartedInABurst_nothingIsLost() {
     Writers writers = writers();
@@ -54,10 +61,10 @@ class RabbitFaultsIT extends RabbitFaultsContract {
     writers.go();
     awaitStreamIsSettled();
     for (int round = 0; round < ROUNDS; round++) {
-      writers.awaitAcknowledged(ENOUGH);
+      awaitAllAreBack(writers, observer);
       broker.kill();
       broker.start();
-      writers.awaitAcknowledged(ENOUGH);
+      awaitAllAreBack(writers, observer);
       broker.stop();
       broker.start();
       writers.awaitAcknowledged(ENOUGH);
@@ -73,7 +80,7 @@ class RabbitFaultsIT extends RabbitFaultsContract {
     Node observer = writers.observe(uri());
     writers.go();
     for (int round = 0; round < ROUNDS; round++) {
-      writers.awaitAcknowledged(ENOUGH);
+      awaitAllAreBack(writers, observer);
       int warnings = log.warnings("WRN-0301").size();
       broker.pause();
       try {
