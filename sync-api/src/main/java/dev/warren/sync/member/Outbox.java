@@ -9,16 +9,12 @@ import dev.warren.sync.Origin;
 import dev.warren.sync.Positions;
 import dev.warren.sync.replica.Applied;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -67,35 +63,14 @@ public final class Outbox {
   private final Runnable wake;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Changed by the applier only, under the lock: the applier reads it without. */
-  private final Deque<Sealed> sealed = new ArrayDeque<>();
-
   // All guarded by lock.
   private final OutboxRoom room;
   private final Admission admission = new Admission();
-  private final Map<Object, Waiting> waiting = new LinkedHashMap<>();
-  private long sequence;
-  private long ticket;
-
-  /** The highest ticket that was sealed before a lower one; 0 if the order is that of tickets. */
-  private long passedUpTo;
-
-  /** Caches whose writes are waited for, with the ticket of the last one. */
-  private final Map<String, AtomicLong> awaited = new ConcurrentHashMap<>();
+  private final WriteTickets tickets = new WriteTickets();
+  private final Map<Object, OutboxItem> waiting = new LinkedHashMap<>();
+  private final SealedBatches sealed = new SealedBatches(); // the applier reads it without
 
   private record Slot(String cache, Bytes key) {}
-
-  /**
-   * @param ticket rises from offer to offer, for those that took room; 0 for the others
-   */
-  private record Waiting(Event event, OwnEvent owner, int bytes, long ticket) {
-    boolean roomTaken() {
-      return ticket > 0;
-    }
-  }
-
-  /** A batch that has its sequences, with the owners of its events. */
-  private record Sealed(Batch batch, List<Waiting> items) {}
 
   /**
    * @param wake called after an offer, from the offering thread and without the lock
@@ -161,14 +136,14 @@ public final class Outbox {
     boolean canBeSealed;
     lock.lock();
     try {
-      Waiting next = new Waiting(event, owner, sizeOf(event), ++ticket);
+      OutboxItem next = new OutboxItem(event, owner, sizeOf(event), tickets.next());
       room.fill(next.bytes());
       if (admission.isRefused(event)) {
         free(next);
         ended = owner;
         fate = OwnEvent.Fate.GIVEN_UP;
       } else {
-        Waiting earlier = queue(next);
+        OutboxItem earlier = queue(next);
         ended = earlier == null ? ended : earlier.owner();
       }
       canBeSealed = sealed.size() < limits.inFlight();
@@ -182,21 +157,14 @@ public final class Outbox {
   }
 
   /** The earlier write whose part {@code next} takes; null if there is none. */
-  private @Nullable Waiting queue(Waiting next) {
+  private @Nullable OutboxItem queue(OutboxItem next) {
     Object place = placeOf(next.event());
-    Waiting earlier = waiting.remove(place);
+    OutboxItem earlier = waiting.remove(place);
     if (earlier != null) {
       free(earlier);
     }
     waiting.put(place, next);
-    if (isAwaited(next.event())) {
-      awaited.computeIfPresent(
-          ((Event.CacheEvent) next.event()).cache(),
-          (name, last) -> {
-            last.accumulateAndGet(next.ticket(), Math::max);
-            return last;
-          });
-    }
+    tickets.queued(next);
     return earlier;
   }
 
@@ -208,66 +176,27 @@ public final class Outbox {
    *     have this one or a lower one. Any thread
    */
   public LongSupplier awaitWritesOf(String cache) {
-    return awaited.computeIfAbsent(cache, name -> new AtomicLong())::get;
+    return tickets.awaitWritesOf(cache);
   }
 
-  private boolean isAwaited(Event event) {
-    return !awaited.isEmpty()
-        && (event instanceof Event.Put
-            || event instanceof Event.Remove
-            || event instanceof Event.Invalidate
-            || event instanceof Event.Clear)
-        && awaited.containsKey(((Event.CacheEvent) event).cache());
-  }
-
-  /**
-   * Every write up to this ticket has ended: what takes room is sealed, applied and numbered anew
-   * in the order of the tickets, so the first that is left tells; but for a short while after some
-   * passed others, whose cache's {@code Opened} was in doubt. 0 if nobody waits for writes.
-   */
+  /** Every write up to this ticket has ended; 0 if nobody waits for writes. */
   long settled() {
-    if (awaited.isEmpty()) {
+    if (!tickets.areAwaited()) {
       return 0;
     }
     lock.lock();
     try {
-      if (passedUpTo > 0) {
-        long least = leastTicket();
-        passedUpTo = least > passedUpTo ? 0 : passedUpTo;
-        return least - 1;
-      }
-      for (Sealed s : sealed) {
-        for (Waiting item : s.items()) {
-          if (item.roomTaken()) {
-            return item.ticket() - 1;
-          }
-        }
-      }
-      for (Waiting item : waiting.values()) {
-        if (item.roomTaken()) {
-          return item.ticket() - 1;
-        }
-      }
-      return ticket;
+      return tickets.settled(() -> Stream.concat(sealed.items(), waiting.values().stream()));
     } finally {
       lock.unlock();
     }
-  }
-
-  private long leastTicket() {
-    return Stream.concat(
-            sealed.stream().flatMap(s -> s.items().stream()), waiting.values().stream())
-        .filter(Waiting::roomTaken)
-        .mapToLong(Waiting::ticket)
-        .min()
-        .orElse(ticket + 1);
   }
 
   /** Queues a control event behind all that waits; needs no room. */
   public void offerControl(Event.Control event, OwnEvent owner) {
     lock.lock();
     try {
-      waiting.put(new Object(), new Waiting(event, owner, 0, 0));
+      waiting.put(new Object(), OutboxItem.control(event, owner));
     } finally {
       lock.unlock();
     }
@@ -282,11 +211,11 @@ public final class Outbox {
   void announce(Event.Opened event, OwnEvent owner, boolean first) {
     lock.lock();
     try {
-      Map<Object, Waiting> behind = first ? new LinkedHashMap<>(waiting) : Map.of();
+      Map<Object, OutboxItem> behind = first ? new LinkedHashMap<>(waiting) : Map.of();
       if (first) {
         waiting.clear();
       }
-      waiting.put(new Object(), new Waiting(event, owner, 0, 0));
+      waiting.put(new Object(), OutboxItem.control(event, owner));
       waiting.putAll(behind);
     } finally {
       lock.unlock();
@@ -340,8 +269,8 @@ public final class Outbox {
       if (forGood) {
         admission.refuse(cache);
       }
-      for (Iterator<Waiting> it = waiting.values().iterator(); it.hasNext(); ) {
-        Waiting item = it.next();
+      for (Iterator<OutboxItem> it = waiting.values().iterator(); it.hasNext(); ) {
+        OutboxItem item = it.next();
         if (item.event() instanceof Event.Opened next && next.cache().equals(cache)) {
           break;
         }
@@ -370,7 +299,7 @@ public final class Outbox {
 
   /** Equal for two writes of which the later may take the earlier's part, else unique. */
   private Object placeOf(Event event) {
-    if (isAwaited(event)) {
+    if (tickets.isAwaited(event)) {
       return new Object();
     }
     if (event instanceof Event.Put put && put.expected() == Event.ANY) {
@@ -385,7 +314,7 @@ public final class Outbox {
     return new Object();
   }
 
-  private void free(Waiting item) {
+  private void free(OutboxItem item) {
     if (item.roomTaken()) {
       room.free(1, item.bytes());
     }
@@ -403,11 +332,11 @@ public final class Outbox {
       if (waiting.isEmpty() || sealed.size() >= limits.inFlight()) {
         return Optional.empty();
       }
-      List<Waiting> items = new ArrayList<>();
+      List<OutboxItem> items = new ArrayList<>();
       Admission.Pass pass = admission.pass();
       long bytes = 0;
-      for (Iterator<Waiting> it = waiting.values().iterator(); it.hasNext(); ) {
-        Waiting item = it.next();
+      for (Iterator<OutboxItem> it = waiting.values().iterator(); it.hasNext(); ) {
+        OutboxItem item = it.next();
         if ((controlOnly && !overtakes(item.event())) || pass.mustStay(item.event())) {
           pass.stays(item.event());
           continue;
@@ -422,10 +351,10 @@ public final class Outbox {
         if (item.event() instanceof Event.Opened of) {
           admission.doubt(of.cache());
         } else if (item.roomTaken() && pass.isPassed()) {
-          passedUpTo = Math.max(passedUpTo, item.ticket());
+          tickets.passed(item);
         }
       }
-      return items.isEmpty() ? Optional.empty() : Optional.of(sealItems(epoch, origin, items));
+      return items.isEmpty() ? Optional.empty() : Optional.of(sealed.seal(epoch, origin, items));
     } finally {
       lock.unlock();
     }
@@ -439,54 +368,32 @@ public final class Outbox {
   public Batch sealJoin(EpochId epoch, Origin origin, Event.Join join) {
     lock.lock();
     try {
-      return sealItems(epoch, origin, List.of(new Waiting(join, OwnEvent.UNATTENDED, 0, 0)));
+      return sealed.seal(epoch, origin, List.of(OutboxItem.control(join, OwnEvent.UNATTENDED)));
     } finally {
       lock.unlock();
     }
-  }
-
-  private Batch sealItems(EpochId epoch, Origin origin, List<Waiting> items) {
-    List<Event> events = items.stream().map(Waiting::event).toList();
-    Batch batch = new Batch(epoch, origin, sequence + 1, false, events);
-    sequence += events.size();
-    sealed.add(new Sealed(batch, items));
-    return batch;
   }
 
   /** All sealed batches, oldest first, flagged as repeated (A2). */
   public List<Batch> repeat() {
     lock.lock();
     try {
-      return sealed.stream().map(s -> repeated(s.batch())).toList();
+      return sealed.repeat();
     } finally {
       lock.unlock();
     }
   }
 
-  private static Batch repeated(Batch b) {
-    return new Batch(b.epoch(), b.origin(), b.firstSequence(), true, b.events());
-  }
-
   /** An own event was applied from the log. Takes no lock: one event after the other comes here. */
   public void applied(Applied applied) {
-    for (Sealed s : sealed) {
-      if (applied.sequence() <= s.batch().lastSequence()) {
-        long index = applied.sequence() - s.batch().firstSequence();
-        if (index >= 0) {
-          s.items().get((int) index).owner().ended(OwnEvent.Fate.of(applied.outcome()));
-        }
-        return;
-      }
-    }
+    sealed.applied(applied);
   }
 
   /** Lets go of the sealed batches whose last sequence is at most {@code lastSequence}. */
   public void dropApplied(long lastSequence) {
     lock.lock();
     try {
-      while (!sealed.isEmpty() && sealed.peekFirst().batch().lastSequence() <= lastSequence) {
-        sealed.removeFirst().items().forEach(this::free);
-      }
+      sealed.drop(lastSequence, this::free);
     } finally {
       lock.unlock();
     }
@@ -503,7 +410,7 @@ public final class Outbox {
       waiting.replaceAll(
           (place, item) ->
               item.event() instanceof Event.Heartbeat
-                  ? new Waiting(silent, item.owner(), item.bytes(), item.ticket())
+                  ? new OutboxItem(silent, item.owner(), item.bytes(), item.ticket())
                   : item);
     } finally {
       lock.unlock();
@@ -512,16 +419,10 @@ public final class Outbox {
 
   /** A snapshot was installed that covers own sequences up to {@code lastSequence} (E4). */
   public void covered(long lastSequence) {
-    List<OwnEvent> owners = new ArrayList<>();
+    List<OwnEvent> owners;
     lock.lock();
     try {
-      for (Sealed s : sealed) {
-        for (int i = 0; i < s.items().size(); i++) {
-          if (s.batch().firstSequence() + i <= lastSequence) {
-            owners.add(s.items().get(i).owner());
-          }
-        }
-      }
+      owners = sealed.ownersUpTo(lastSequence);
     } finally {
       lock.unlock();
     }
@@ -539,29 +440,18 @@ public final class Outbox {
     List<OwnEvent> superseded = new ArrayList<>();
     lock.lock();
     try {
-      List<Waiting> all = new ArrayList<>();
-      for (Sealed s : sealed) {
-        for (int i = 0; i < s.items().size(); i++) {
-          if (s.batch().firstSequence() + i > coveredSequence) {
-            all.add(s.items().get(i));
-          } else {
-            free(s.items().get(i));
-          }
-        }
-      }
+      List<OutboxItem> all = sealed.restart(coveredSequence, this::free);
       all.addAll(waiting.values());
-      sealed.clear();
       waiting.clear();
-      sequence = 0;
       admission.noneDecided();
-      for (Waiting item : all) {
+      for (OutboxItem item : all) {
         boolean keep = item.event() instanceof Event.Noop || survivesEpoch(item.event());
         if (!keep) {
           free(item);
           givenUp.add(item.owner());
           continue;
         }
-        Waiting earlier = queue(item);
+        OutboxItem earlier = queue(item);
         if (earlier != null) {
           superseded.add(earlier.owner());
         }
@@ -586,7 +476,7 @@ public final class Outbox {
   long firstSealed() {
     lock.lock();
     try {
-      return sealed.isEmpty() ? 0 : sealed.getFirst().batch().firstSequence();
+      return sealed.first();
     } finally {
       lock.unlock();
     }
@@ -596,7 +486,7 @@ public final class Outbox {
   public int depth() {
     lock.lock();
     try {
-      return waiting.size() + sealed.stream().mapToInt(s -> s.items().size()).sum();
+      return waiting.size() + (int) sealed.items().count();
     } finally {
       lock.unlock();
     }
