@@ -4,14 +4,12 @@ package dev.warren.sync.member;
 import dev.warren.sync.Batch;
 import dev.warren.sync.EpochId;
 import dev.warren.sync.Event;
-import dev.warren.sync.LogRecord;
 import dev.warren.sync.Origin;
 import dev.warren.sync.Positions;
 import dev.warren.sync.SharedLog;
 import dev.warren.sync.SnapshotStore;
 import dev.warren.sync.replica.Replica;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,14 +33,10 @@ final class Recovery {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-  /**
-   * So long the record at the checkpoint may take to come: a wrong guess would cost the log's end.
-   */
-  private static final Duration LOST_TAIL = Duration.ofSeconds(30);
-
   private static final long NOT_SEEKING = Long.MIN_VALUE;
 
   private final MemberCore core;
+  private final DatabaseSource database;
   private final Map<Origin, PeerMessage.Here> answers = new HashMap<>();
   private long transfers;
 
@@ -57,12 +51,18 @@ final class Recovery {
 
   Recovery(MemberCore core) {
     this.core = core;
+    this.database = new DatabaseSource(core, this);
   }
 
   /** The connection ended; a transfer may go on over the next one. */
   void reset() {
     seekingSinceMillis = NOT_SEEKING;
     headIsSecondEpoch = false;
+  }
+
+  /** The next epoch begins with the database's copy (E5), which was read already. */
+  void followFrom(DatabaseImage image) {
+    database.followFrom(image);
   }
 
   // ---- who has it
@@ -121,7 +121,7 @@ final class Recovery {
     } else if (held != null) {
       preferNewer(held);
     } else {
-      loadFromDatabase();
+      database.load();
     }
   }
 
@@ -247,107 +247,6 @@ final class Recovery {
         () -> core.locator.recoverAnew(RecoveryReport.Cause.LOG_REPLACED));
   }
 
-  // ---- from the database
-
-  private void loadFromDatabase() {
-    SnapshotStore database = core.store;
-    if (database == null) {
-      readLogIfWhole();
-      return;
-    }
-    core.phase = Phase.LOADING;
-    core.askDatabase(
-        () -> DatabaseImage.read(database),
-        image -> {
-          if (image.isEmpty()) {
-            readLogIfWhole();
-          } else {
-            core.know(image.get().epoch());
-            followFrom(image.get());
-          }
-        },
-        this::seek);
-  }
-
-  /** E5: the checkpoint counts if the log still is the one that it was made of. */
-  void followFrom(DatabaseImage image) {
-    core.whenDone(
-        core.transport.log().head(),
-        first -> {
-          if (first.isEmpty()) {
-            core.locator.emptyLog();
-          } else {
-            followFrom(image, first.get());
-          }
-        },
-        failure -> core.later(MemberCore.RETRY, core.locator::locate));
-  }
-
-  private void followFrom(DatabaseImage image, LogRecord head) {
-    Optional<Batch> first = Follower.peek(head);
-    EpochId found = first.map(Batch::epoch).orElse(EpochId.NONE);
-    long begin = head.offset();
-    if (found.counter() > image.epoch().counter()) {
-      if (first.flatMap(Follower::opening).isPresent()) {
-        readLogAlone(); // its Epoch names the source of its data
-      } else {
-        Replica base = image.asBaseOf(found, begin - 1, true);
-        installBehindGap(
-            base, "before its epoch", begin, RecoveryReport.Source.DATABASE, image.counts());
-      }
-    } else if (found.equals(image.epoch()) && begin > image.offset() + 1) {
-      Replica base = image.behindGap(begin);
-      installBehindGap(
-          base, "at " + image.offset(), begin, RecoveryReport.Source.DATABASE, image.counts());
-    } else if (found.counter() == image.epoch().counter() && !found.equals(image.epoch())) {
-      followIfOneOfTheTwo(image, begin, first.flatMap(Follower::opening).isPresent());
-    } else {
-      Replica installed = image.toReplica();
-      core.memory.install(installed, 0, RecoveryReport.Source.DATABASE, image.counts());
-      if (begin > image.offset()) {
-        core.reader.follow(image.offset() + 1);
-        core.sender.open(installed);
-      } else {
-        core.reader.resume(installed, LOST_TAIL, () -> replaceLostTail(image));
-      }
-    }
-  }
-
-  /**
-   * The log's first record is of another epoch with the same counter. Either somebody opened it in
-   * a log of its own; or it is an {@code Epoch} that came second when both were opened, and had no
-   * effect, while retention has taken the first. The record at the checkpoint tells.
-   */
-  private void followIfOneOfTheTwo(DatabaseImage image, long begin, boolean opens) {
-    Runnable replace =
-        () -> {
-          core.phase = Phase.LOCATING;
-          core.epochs.append(Event.SourceKind.DATABASE);
-          readLogAlone();
-        };
-    if (opens && begin < image.offset()) {
-      Replica installed = image.toReplica();
-      core.memory.install(installed, 0, RecoveryReport.Source.DATABASE, image.counts());
-      core.reader.resumeInEpoch(installed, LOST_TAIL, replace);
-    } else {
-      replace.run();
-    }
-  }
-
-  /**
-   * The log ends before the checkpoint: a broker came back without what it had not yet written to
-   * its disk. New records would stand where the checkpoint's are thought to be, and be skipped.
-   */
-  private void replaceLostTail(DatabaseImage image) {
-    LOG.warn(
-        "WRN-0215 the log no longer holds offset {}, up to which the database was written: its end"
-            + " was lost; the next epoch begins with the database's copy",
-        image.offset());
-    core.phase = Phase.LOCATING;
-    core.reader.awaitEpoch();
-    core.epochs.append(Event.SourceKind.DATABASE);
-  }
-
   // ---- from the log alone
 
   /**
@@ -355,7 +254,7 @@ final class Recovery {
    * missing, even if it was silent just now, because it is connecting again, or stands still. So it
    * is asked again for as long as a member may be silent.
    */
-  private void readLogIfWhole() {
+  void readLogIfWhole() {
     core.whenDone(
         core.transport.log().head(),
         first -> {
@@ -394,7 +293,7 @@ final class Recovery {
     return true;
   }
 
-  private void readLogAlone() {
+  void readLogAlone() {
     core.phase = Phase.CATCHING_UP;
     core.memory.forget();
     core.reader.follow(SharedLog.FIRST);
@@ -426,17 +325,17 @@ final class Recovery {
       core.later(core.settings.seekTimeout(), this::seek);
       return;
     }
-    SnapshotStore database = core.store;
-    if (database == null) {
+    SnapshotStore store = core.store;
+    if (store == null) {
       goOnWith(held);
       return;
     }
     core.phase = Phase.LOADING;
     core.askDatabase(
-        database::readCheckpoint,
+        store::readCheckpoint,
         checkpoint -> {
           if (checkpoint.filter(c -> isNewer(c, held)).isPresent()) {
-            loadFromDatabase();
+            database.load();
           } else {
             goOnWith(held);
           }
@@ -470,7 +369,7 @@ final class Recovery {
   }
 
   /** A7: the log no longer holds what followed {@code base}; what it does hold is applied to it. */
-  private void installBehindGap(
+  void installBehindGap(
       Replica base, String last, long first, RecoveryReport.Source from, Map<String, Long> counts) {
     LOG.warn(
         "WRN-0214 the log begins at offset {}, the newest memory that can be had ends {}: changes"
