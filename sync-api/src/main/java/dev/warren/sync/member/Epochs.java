@@ -36,6 +36,7 @@ final class Epochs {
 
   private static final Logger LOG = LoggerFactory.getLogger(Epochs.class);
   private static final long NO_ORPHAN = -1;
+  private static final long NEVER = Long.MIN_VALUE;
 
   /** A member that joins and never becomes ready must not keep the others' writes for ever. */
   private static final Duration LONGEST_QUIET = Duration.ofSeconds(60);
@@ -50,6 +51,9 @@ final class Epochs {
 
   /** Highest counter of an {@code Epoch} that was read in the log. */
   private long highestRead;
+
+  /** When the next epoch was last appended for own events that nobody can bring again. */
+  private long helplessMillis = NEVER;
 
   private boolean quiet;
   private long quietSinceMillis;
@@ -132,6 +136,27 @@ final class Epochs {
         && core.sender.isOpen()
         && foreign.counter() >= held.epoch().counter()
         && !foreign.equals(held.epoch())) {
+      append(Event.SourceKind.MEMBER);
+    }
+  }
+
+  /**
+   * Own events are missing in the memory. They are brought again, unless this member let go of them
+   * when it had applied them, before it took another memory: then replicas would wait for them for
+   * ever (A4), and only in the next epoch can it write again. A repetition of the oldest batch that
+   * is left tells so: whatever could still fill the hole stands before it in the log.
+   */
+  void ownBatchIsBeyondNext(Replica held, Batch batch) {
+    long missing = held.sequence(core.self) + 1;
+    boolean isOldest = batch.repeated() && batch.firstSequence() == core.outbox.firstSealed();
+    long now = core.applier.nowMillis();
+    boolean lately = helplessMillis != NEVER && now - helplessMillis < MemberCore.STALL.toMillis();
+    if (isOldest && batch.firstSequence() > missing && !lately) {
+      helplessMillis = now;
+      LOG.warn(
+          "WRN-0219 the memory that was fetched lacks own events from sequence {} on, which were"
+              + " written and are nowhere any more: the next epoch begins with what there is",
+          missing);
       append(Event.SourceKind.MEMBER);
     }
   }

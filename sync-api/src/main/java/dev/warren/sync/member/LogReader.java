@@ -268,6 +268,7 @@ final class LogReader {
     core.meter.read(verdict, batch.events().size(), held.count() - before);
     if (own && verdict == Verdict.BEYOND_NEXT) {
       core.sender.holeSeen();
+      core.epochs.ownBatchIsBeyondNext(held, batch);
     } else if (own) {
       core.outbox.dropApplied(held.sequence(core.self));
       core.sender.pump();
