@@ -4,23 +4,49 @@ package dev.warren.jcache.internal.replication;
 import dev.warren.jcache.internal.store.StoredEntry;
 import dev.warren.sync.codec.CodecException;
 import dev.warren.sync.replica.LogEntry;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An entry of the log state as this node's operations see it: the value stays bytes until somebody
  * asks for it. Decoding twice in a race is harmless: both results are equal and nobody changes
  * them.
+ *
+ * <p>There is one for each entry of a replicated cache, and one is made for each event that is
+ * applied: what few of them need is beside them.
  */
 final class Logged<V> implements StoredEntry<V> {
 
+  private static final VarHandle EXPIRED;
+
+  static {
+    try {
+      EXPIRED = MethodHandles.lookup().findVarHandle(Logged.class, "expired", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final LogEntry entry;
   private final Decoding decoding;
-  private final AtomicBoolean expired = new AtomicBoolean();
   private volatile @Nullable V value;
+  private volatile @Nullable Touched touched;
   private volatile boolean undecodable;
-  private volatile long expiryMillis;
-  private volatile long announcedExpiryMillis;
+
+  @SuppressWarnings("unused") // by its handle
+  private volatile boolean expired;
+
+  /** Expiry times behind the first own touch: what shows here, and what the others were told. */
+  private static final class Touched {
+    volatile long shownMillis;
+    volatile long announcedMillis;
+
+    Touched(long shownMillis, long announcedMillis) {
+      this.shownMillis = shownMillis;
+      this.announcedMillis = announcedMillis;
+    }
+  }
 
   /** Decodes values, and counts and reports those that cannot be decoded. */
   interface Decoding {
@@ -32,8 +58,6 @@ final class Logged<V> implements StoredEntry<V> {
   Logged(LogEntry entry, Decoding decoding) {
     this.entry = entry;
     this.decoding = decoding;
-    this.expiryMillis = entry.expiryMillis();
-    this.announcedExpiryMillis = entry.expiryMillis();
   }
 
   LogEntry entry() {
@@ -64,29 +88,36 @@ final class Logged<V> implements StoredEntry<V> {
 
   @Override
   public long expiryMillis() {
-    return expiryMillis;
+    Touched since = touched;
+    return since == null ? entry.expiryMillis() : since.shownMillis;
   }
 
   /**
    * Shows an own touch at once; true if it is far enough from the last one told to be told (B8).
    */
   boolean touch(long newExpiryMillis, long nowMillis) {
-    expiryMillis = newExpiryMillis;
+    Touched since = touched;
+    if (since == null) {
+      since = new Touched(newExpiryMillis, entry.expiryMillis());
+      touched = since;
+    } else {
+      since.shownMillis = newExpiryMillis;
+    }
     long step = Math.max(1, Math.abs(newExpiryMillis - nowMillis) / 10);
-    if (Math.abs(newExpiryMillis - announcedExpiryMillis) < step) {
+    if (Math.abs(newExpiryMillis - since.announcedMillis) < step) {
       return false;
     }
-    announcedExpiryMillis = newExpiryMillis;
+    since.announcedMillis = newExpiryMillis;
     return true;
   }
 
   /** True for the one who finds that this has expired first, and tells of it. */
   boolean expire() {
-    return expired.compareAndSet(false, true);
+    return EXPIRED.compareAndSet(this, false, true);
   }
 
   /** Who was first could not do it. */
   void unexpire() {
-    expired.set(false);
+    expired = false;
   }
 }
