@@ -33,15 +33,24 @@ public interface SharedLog {
   CompletionStage<Optional<LogRecord>> head();
 
   /**
-   * Delivers every retained record whose offset is at least {@code fromOffset}, in order, from one
-   * thread. The handler may block: deliveries wait, unacknowledged, within the prefetch.
+   * Delivers every retained record whose offset is at least {@code fromOffset}, in order, one at a
+   * time. The handler may block: deliveries wait, unacknowledged, within the prefetch.
    */
   LogSubscription subscribe(long fromOffset, LogHandler handler);
 
   /** Receives records. */
   @FunctionalInterface
   interface LogHandler {
+    /** Takes a record; may block. */
     void onRecord(LogRecord record);
+
+    /**
+     * Takes a record if that needs no waiting, on the thread on which it arrives, which others
+     * need: that spares a change of threads. What is not taken comes by {@link #onRecord}.
+     */
+    default boolean offer(LogRecord record) {
+      return false;
+    }
   }
 
   /** Ends by {@link #close}, after which no further record is handed on, or with its connection. */

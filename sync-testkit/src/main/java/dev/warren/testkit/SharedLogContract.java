@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ public abstract class SharedLogContract {
   }
 
   /** What one subscriber has seen. */
-  private static final class Seen implements SharedLog.LogHandler {
+  private static class Seen implements SharedLog.LogHandler {
     final List<String> texts = Collections.synchronizedList(new ArrayList<>());
     final List<Long> offsets = Collections.synchronizedList(new ArrayList<>());
 
@@ -237,6 +238,39 @@ public abstract class SharedLogContract {
     released.complete(null);
     blocked.awaitSize(RECORDS);
     assertThat(blocked.texts).isEqualTo(other.texts);
+  }
+
+  @Test
+  void subscribe_handlerTakesSomeAtOnce_allComeInOrderOnce() {
+    Member writer = member();
+    append(writer, "before", RECORDS / 2);
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger mixed = new AtomicInteger();
+    Seen seen =
+        new Seen() {
+          @Override
+          public boolean offer(LogRecord record) {
+            boolean taken = record.offset() % 7 < 4;
+            if (taken) {
+              onRecord(record);
+            }
+            return taken;
+          }
+
+          @Override
+          public void onRecord(LogRecord record) {
+            mixed.addAndGet(inside.getAndIncrement());
+            super.onRecord(record);
+            inside.decrementAndGet();
+          }
+        };
+    member().log().subscribe(SharedLog.FIRST, seen);
+    append(writer, "after", RECORDS / 2);
+    seen.awaitSize(RECORDS);
+    List<String> all = new ArrayList<>(numbered("before", 0, RECORDS / 2));
+    all.addAll(numbered("after", 0, RECORDS / 2));
+    assertThat(seen.texts).isEqualTo(all);
+    assertThat(mixed).as("records that came while another one was handed on").hasValue(0);
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogReader {
 
-  /** Records that wait for the applier; more make the subscription's thread wait. */
+  /** Records that wait for the applier; more wait in the transport. */
   private static final int AHEAD = 256;
 
   private final MemberCore core;
@@ -149,23 +149,42 @@ final class LogReader {
   private void subscribe(long from) {
     awaitingHead = from == SharedLog.FIRST;
     silentTicks = 0;
-    int then = core.turn;
-    Semaphore room = new Semaphore(AHEAD);
-    subscription =
-        core.transport
-            .log()
-            .subscribe(
-                from,
-                logRecord -> {
-                  room.acquireUninterruptibly();
-                  core.applier.execute(
-                      () -> {
-                        room.release();
-                        if (core.isTurn(then)) {
-                          onRecord(logRecord);
-                        }
-                      });
-                });
+    subscription = core.transport.log().subscribe(from, new HandOver(core.turn));
+  }
+
+  /** Hands records to the applier; of one subscription. */
+  private final class HandOver implements SharedLog.LogHandler {
+    private final int then;
+    private final Semaphore room = new Semaphore(AHEAD);
+
+    HandOver(int then) {
+      this.then = then;
+    }
+
+    @Override
+    public boolean offer(LogRecord logRecord) {
+      boolean hasRoom = room.tryAcquire();
+      if (hasRoom) {
+        handOver(logRecord);
+      }
+      return hasRoom;
+    }
+
+    @Override
+    public void onRecord(LogRecord logRecord) {
+      room.acquireUninterruptibly();
+      handOver(logRecord);
+    }
+
+    private void handOver(LogRecord logRecord) {
+      core.applier.execute(
+          () -> {
+            room.release();
+            if (core.isTurn(then)) {
+              arrived(logRecord);
+            }
+          });
+    }
   }
 
   /**
@@ -176,7 +195,7 @@ final class LogReader {
     return silentTicks++;
   }
 
-  private void onRecord(LogRecord logRecord) {
+  private void arrived(LogRecord logRecord) {
     silentTicks = 0;
     if (awaitingHead) {
       awaitingHead = false;

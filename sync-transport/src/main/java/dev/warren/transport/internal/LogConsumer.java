@@ -14,13 +14,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscription over one connection. The client hands deliveries to a queue, which the prefetch
- * bounds; a thread of the subscription's own gives them to the handler and then acknowledges, so a
- * handler that blocks holds up nobody else.
+ * One subscription over one connection. The client offers deliveries to the handler. From the first
+ * that it does not take at once they go to a queue, which the prefetch bounds: a thread of the
+ * subscription's own gives them to the handler, so one that blocks holds up nobody else. Only when
+ * that thread has handed on all that it was given does the client offer again; so they keep their
+ * order, and one at a time is with the handler.
  *
  * <p>Offsets: a RabbitMQ stream delivers whole chunks, so the first records may lie before the
  * wanted one and are skipped. Qpid always delivers from the beginning of the queue and names no
@@ -28,7 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogConsumer implements SharedLog.LogSubscription {
 
-  private record Delivery(long offset, long tag, byte[] bytes) {}
+  /**
+   * @param offset -1 for what is only to be acknowledged
+   */
+  private record Delivery(long offset, long tag, byte[] bytes) {
+    LogRecord asRecord() {
+      return new LogRecord(offset, bytes);
+    }
+  }
 
   private static final long IDLE_MILLIS = 5_000;
 
@@ -39,6 +49,16 @@ final class LogConsumer implements SharedLog.LogSubscription {
   private final SharedLog.LogHandler handler;
   private final Consumer<LogConsumer> whenEnded;
   private final BlockingQueue<Delivery> queue = new LinkedBlockingQueue<>();
+
+  /** Deliveries that the own thread was given and has not handed on. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  private final Object acknowledging = new Object();
+
+  // Guarded by acknowledging.
+  private int unacknowledged;
+  private long lastTag;
+
   private volatile boolean ended;
   private volatile @Nullable Thread thread;
   private long counted;
@@ -78,10 +98,7 @@ final class LogConsumer implements SharedLog.LogSubscription {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException | Error e) {
-      if (!ended) {
-        // Going on would leave a record out: a new connection makes the owner subscribe again.
-        link.lose(e);
-      }
+      failed(e);
     } finally {
       ended = true;
       queue.clear();
@@ -92,30 +109,65 @@ final class LogConsumer implements SharedLog.LogSubscription {
     }
   }
 
+  /** Going on would leave a record out: a new connection makes the owner subscribe again. */
+  private void failed(Throwable e) {
+    if (!ended) {
+      end(); // at once: nothing that comes now may be handed on
+      link.lose(e);
+    }
+  }
+
+  private void deliver(Channel own) throws IOException, InterruptedException {
+    while (!ended) {
+      Delivery next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+      if (ended) {
+        break;
+      }
+      if (next == null) {
+        acknowledge(own, 1);
+        continue;
+      }
+      if (next.offset >= 0) {
+        handler.onRecord(next.asRecord());
+      }
+      handedOn(own, next);
+      waiting.decrementAndGet();
+    }
+  }
+
+  /** On the client's thread. */
+  private void arrived(Channel own, Delivery delivery) {
+    try {
+      if (waiting.get() == 0
+          && !ended
+          && (delivery.offset < 0 || handler.offer(delivery.asRecord()))) {
+        handedOn(own, delivery);
+      } else {
+        waiting.incrementAndGet();
+        queue.add(delivery);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
   /*
    * Acknowledging a record of a log only makes room in the prefetch: nothing is removed. So it is
    * done once per quarter of the prefetch, for broker and client work as much for an
    * acknowledgement as for a record; and when nothing comes for a while, because RabbitMQ closes
    * channels that leave something unacknowledged for half an hour.
    */
-  private void deliver(Channel own) throws IOException, InterruptedException {
-    int most = Math.max(1, link.settings().prefetch() / 4);
-    int unacknowledged = 0;
-    long lastTag = 0;
-    while (!ended) {
-      Delivery next =
-          unacknowledged == 0 ? queue.take() : queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-      if (ended) {
-        break;
-      }
-      if (next != null) {
-        if (next.offset >= 0) {
-          handler.onRecord(new LogRecord(next.offset, next.bytes));
-        }
-        lastTag = next.tag;
-        unacknowledged++;
-      }
-      if (next == null || unacknowledged >= most) {
+  private void handedOn(Channel own, Delivery delivery) throws IOException {
+    synchronized (acknowledging) {
+      lastTag = delivery.tag;
+      unacknowledged++;
+    }
+    acknowledge(own, Math.max(1, link.settings().prefetch() / 4));
+  }
+
+  private void acknowledge(Channel own, int least) throws IOException {
+    synchronized (acknowledging) {
+      if (unacknowledged >= least) {
         own.basicAck(lastTag, true);
         unacknowledged = 0;
       }
@@ -138,9 +190,8 @@ final class LogConsumer implements SharedLog.LogSubscription {
           public void handleDelivery(
               String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
             long offset = stream ? Link.offset(properties) : counted++;
-            // -1: only to be acknowledged
             boolean isMeant = offset >= least && !Probe.isProbe(body);
-            queue.add(new Delivery(isMeant ? offset : -1, envelope.getDeliveryTag(), body));
+            arrived(own, new Delivery(isMeant ? offset : -1, envelope.getDeliveryTag(), body));
           }
 
           @Override

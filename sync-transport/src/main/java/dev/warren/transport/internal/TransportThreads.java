@@ -40,7 +40,7 @@ final class TransportThreads {
     };
   }
 
-  /** Where the client delivers: peer messages are handled here, records only queued. */
+  /** Where the client delivers: peer messages are handled here, records offered or queued. */
   ExecutorService callbacks() {
     return callbacks;
   }
