@@ -134,7 +134,7 @@ final class PairCells implements AutoCloseable {
   // ---- latency
 
   private void latency() throws InterruptedException {
-    for (int i = -1; i < lab.scale().repetitions(); i++) {
+    for (int i = -lab.scale().warmUps(); i < lab.scale().repetitions(); i++) {
       int count = lab.scale().pings();
       round++;
       String from = offset();

@@ -120,7 +120,7 @@ final class PeerCells {
   }
 
   private void latency(NodeProcess a, NodeProcess b) throws InterruptedException {
-    for (int i = -1; i < lab.scale().repetitions(); i++) {
+    for (int i = -lab.scale().warmUps(); i < lab.scale().repetitions(); i++) {
       int count = lab.scale().pings();
       round++;
       b.send("pong " + count + " " + round);

@@ -4,7 +4,7 @@ package dev.warren.bench.dist;
 /**
  * How much of everything.
  *
- * @param warmUps rounds of writes before the first one that counts
+ * @param warmUps rounds of a cell that writes, before the first one that counts
  * @param repetitions of each figure
  * @param puts different keys that are put at once
  * @param peerPutSeconds at most, of a peer's puts, of which there are fewer for that
