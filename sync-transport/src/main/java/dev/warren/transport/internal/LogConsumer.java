@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * that it does not take at once they go to a queue, which the prefetch bounds: a thread of the
  * subscription's own gives them to the handler, so one that blocks holds up nobody else. Only when
  * that thread has handed on all that it was given does the client offer again; so they keep their
- * order, and one at a time is with the handler.
+ * order, and one at a time is with the handler. That thread acknowledges too, for the socket may
+ * take nothing.
  *
  * <p>Offsets: a RabbitMQ stream delivers whole chunks, so the first records may lie before the
  * wanted one and are skipped. Qpid always delivers from the beginning of the queue and names no
@@ -42,7 +43,8 @@ final class LogConsumer implements SharedLog.LogSubscription {
 
   private static final long IDLE_MILLIS = 5_000;
 
-  private static final Delivery END = new Delivery(-1, -1, new byte[0]);
+  /** Wakes the own thread: it is time to acknowledge, or all has ended. */
+  private static final Delivery WAKE = new Delivery(-1, -1, new byte[0]);
 
   private final Link link;
   private final long fromOffset;
@@ -123,30 +125,34 @@ final class LogConsumer implements SharedLog.LogSubscription {
       if (ended) {
         break;
       }
-      if (next == null) {
-        acknowledge(own, 1);
-        continue;
+      boolean acknowledge = true;
+      if (next != null && next.tag >= 0) {
+        if (next.offset >= 0) {
+          handler.onRecord(next.asRecord());
+        }
+        acknowledge = isEnoughWith(next.tag);
+        waiting.decrementAndGet();
       }
-      if (next.offset >= 0) {
-        handler.onRecord(next.asRecord());
+      if (acknowledge) {
+        acknowledge(own);
       }
-      handedOn(own, next);
-      waiting.decrementAndGet();
     }
   }
 
   /** On the client's thread. */
-  private void arrived(Channel own, Delivery delivery) {
+  private void arrived(Delivery delivery) {
     try {
-      if (waiting.get() == 0
-          && !ended
-          && (delivery.offset < 0 || handler.offer(delivery.asRecord()))) {
-        handedOn(own, delivery);
-      } else {
+      boolean atOnce =
+          waiting.get() == 0
+              && !ended
+              && (delivery.offset < 0 || handler.offer(delivery.asRecord()));
+      if (!atOnce) {
         waiting.incrementAndGet();
         queue.add(delivery);
+      } else if (isEnoughWith(delivery.tag)) {
+        queue.add(WAKE);
       }
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (RuntimeException | Error e) {
       failed(e);
     }
   }
@@ -157,21 +163,23 @@ final class LogConsumer implements SharedLog.LogSubscription {
    * acknowledgement as for a record; and when nothing comes for a while, because RabbitMQ closes
    * channels that leave something unacknowledged for half an hour.
    */
-  private void handedOn(Channel own, Delivery delivery) throws IOException {
+  private boolean isEnoughWith(long handedOn) {
     synchronized (acknowledging) {
-      lastTag = delivery.tag;
-      unacknowledged++;
+      lastTag = handedOn;
+      return ++unacknowledged >= Math.max(1, link.settings().prefetch() / 4);
     }
-    acknowledge(own, Math.max(1, link.settings().prefetch() / 4));
   }
 
-  private void acknowledge(Channel own, int least) throws IOException {
+  private void acknowledge(Channel own) throws IOException {
+    long upTo;
     synchronized (acknowledging) {
-      if (unacknowledged >= least) {
-        own.basicAck(lastTag, true);
-        unacknowledged = 0;
+      if (unacknowledged == 0) {
+        return;
       }
+      upTo = lastTag;
+      unacknowledged = 0;
     }
+    own.basicAck(upTo, true);
   }
 
   private Channel subscribe() throws IOException {
@@ -191,7 +199,7 @@ final class LogConsumer implements SharedLog.LogSubscription {
               String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
             long offset = stream ? Link.offset(properties) : counted++;
             boolean isMeant = offset >= least && !Probe.isProbe(body);
-            arrived(own, new Delivery(isMeant ? offset : -1, envelope.getDeliveryTag(), body));
+            arrived(new Delivery(isMeant ? offset : -1, envelope.getDeliveryTag(), body));
           }
 
           @Override
@@ -210,7 +218,7 @@ final class LogConsumer implements SharedLog.LogSubscription {
   /** Ends with the connection. */
   void end() {
     ended = true;
-    queue.add(END);
+    queue.add(WAKE);
   }
 
   /** Waits for the handler's return until the deadline, unless the handler itself asks. */
