@@ -10,6 +10,7 @@ import dev.warren.jcache.api.Recovery;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.sync.memory.MemoryBroker;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +35,8 @@ import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.integration.CacheWriter;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +99,26 @@ class ReplicatedCacheTest {
     two.remove("k");
     assertThat(two.containsKey("k")).isFalse();
     await().atMost(PATIENCE).until(() -> !one.containsKey("k"));
+  }
+
+  @Test
+  void statistics_ownOperations_areCounted() throws Exception {
+    String name = "counted-" + cluster;
+    Cache<String, String> cache =
+        node().createCache(name, configuration().setStatisticsEnabled(true));
+    warren(cache).awaitReady(PATIENCE);
+    cache.put("a", "v");
+    cache.putAll(Map.of("b", "v", "c", "v"));
+    cache.get("a");
+    cache.get("absent");
+    cache.remove("a");
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName pattern = new ObjectName("javax.cache:type=CacheStatistics,Cache=" + name + ",*");
+    ObjectName bean = server.queryNames(pattern, null).iterator().next();
+    assertThat(server.getAttribute(bean, "CachePuts")).isEqualTo(3L);
+    assertThat(server.getAttribute(bean, "CacheHits")).isEqualTo(1L);
+    assertThat(server.getAttribute(bean, "CacheMisses")).isEqualTo(1L);
+    assertThat(server.getAttribute(bean, "CacheRemovals")).isEqualTo(1L);
   }
 
   @Test
