@@ -2,6 +2,7 @@
 package dev.warren.jcache.internal.replication;
 
 import dev.warren.jcache.internal.store.StoredEntry;
+import dev.warren.sync.Event;
 import dev.warren.sync.codec.CodecException;
 import dev.warren.sync.replica.LogEntry;
 import java.lang.invoke.MethodHandles;
@@ -34,6 +35,9 @@ final class Logged<V> implements StoredEntry<V> {
   private volatile @Nullable Touched touched;
   private volatile boolean undecodable;
 
+  /** Spares readers a look into the entry, which lies elsewhere in memory. */
+  private final boolean eternal;
+
   @SuppressWarnings("unused") // by its handle
   private volatile boolean expired;
 
@@ -58,6 +62,7 @@ final class Logged<V> implements StoredEntry<V> {
   Logged(LogEntry entry, Decoding decoding) {
     this.entry = entry;
     this.decoding = decoding;
+    this.eternal = entry.expiryMillis() == Event.NEVER;
   }
 
   LogEntry entry() {
@@ -89,7 +94,10 @@ final class Logged<V> implements StoredEntry<V> {
   @Override
   public long expiryMillis() {
     Touched since = touched;
-    return since == null ? entry.expiryMillis() : since.shownMillis;
+    if (since != null) {
+      return since.shownMillis;
+    }
+    return eternal ? Event.NEVER : entry.expiryMillis();
   }
 
   /**
