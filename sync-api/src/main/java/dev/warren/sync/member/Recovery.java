@@ -60,7 +60,7 @@ final class Recovery {
     headIsSecondEpoch = false;
   }
 
-  /** The next epoch begins with the database's copy (E5), which was read already. */
+  /** Goes on from the database's copy, which was read already and is of the log's epoch (E5). */
   void followFrom(DatabaseImage image) {
     database.followFrom(image);
   }
