@@ -10,12 +10,12 @@ import java.util.HexFormat;
 public final class Bytes implements Comparable<Bytes> {
 
   private final byte[] array;
-  private final int hash;
+
+  /** 0 until it is asked for; threads that race for it find the same. */
+  private int hash;
 
   private Bytes(byte[] array) {
     this.array = array;
-    int h = Arrays.hashCode(array);
-    this.hash = h ^ (h >>> 16);
   }
 
   /** Wraps without copying: the caller must not change {@code array} afterwards. */
@@ -41,12 +41,20 @@ public final class Bytes implements Comparable<Bytes> {
   @Override
   public boolean equals(Object other) {
     return this == other
-        || (other instanceof Bytes that && hash == that.hash && Arrays.equals(array, that.array));
+        || (other instanceof Bytes that
+            && hashCode() == that.hashCode()
+            && Arrays.equals(array, that.array));
   }
 
   @Override
   public int hashCode() {
-    return hash;
+    int known = hash;
+    if (known == 0) {
+      int h = Arrays.hashCode(array);
+      known = h ^ (h >>> 16);
+      hash = known;
+    }
+    return known;
   }
 
   @Override

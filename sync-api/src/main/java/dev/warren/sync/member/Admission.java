@@ -6,16 +6,16 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which caches' events may leave the outbox, and which are taken at all (rule F3): what a cache
- * writes waits while its {@code Opened} is in doubt, from the sealing of that to its decision, and
- * is given up once it was refused. Guarded by the outbox's lock.
+ * Which caches' events may leave the outbox, and which never will (rule F3): what a cache writes
+ * waits while its {@code Opened} is in doubt, from the sealing of that to its decision, and is
+ * given up once it was refused. Guarded by the outbox's lock.
  */
 final class Admission {
 
   /** Caches whose {@code Opened} is sealed and not decided, or about to be said anew. */
   private final Set<String> inDoubt = new HashSet<>();
 
-  /** Caches that were refused: nothing of theirs is taken. */
+  /** Caches that were refused: nothing of theirs is sealed. */
   private final Set<String> refused = new HashSet<>();
 
   /** Whether the event is a write of a cache that was refused. */

@@ -15,10 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Own events on their way to the log: first waiting, then sealed into batches until they are
@@ -30,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  * #repeat} hands out every sealed batch again from the oldest on, flagged as repeated. Replicas
  * skip what they have (A4).
  *
- * <p>Order of a key: operations offer under the key's lock, and the queue keeps the order of
- * offers; so a node's events of one key stand in the log in the order in which the node did them
- * (B3). Of two waiting unconditional writes of a key the earlier is dropped and the later keeps its
- * later place (B4): moving the later forward could carry it over a {@code Clear} that stands
- * between them. Of two waiting {@code Invalidate}s of a key the later is enough, for it tells of
- * what the earlier told too.
+ * <p>Order of a key: operations offer under the key's lock, or in a step that excludes all other
+ * writes of the key, and the queue keeps the order of offers; so a node's events of one key stand
+ * in the log in the order in which the node did them (B3). Of two waiting unconditional writes of a
+ * key the earlier is dropped and the later keeps its later place (B4): moving the later forward
+ * could carry it over a {@code Clear} that stands between them. Of two waiting {@code Invalidate}s
+ * of a key the later is enough, for it tells of what the earlier told too.
  *
  * <p>Room is reserved before a write is applied ({@link #reserve}), so that a full outbox fails the
  * write and changes nothing. Control events need no room: their number is bounded by time.
@@ -43,10 +44,16 @@ import org.jspecify.annotations.Nullable;
  * <p>What a cache writes waits while its {@code Opened} is in doubt, from its sealing, or from
  * {@link #doubt}, to {@link #opened}: others pass it (F3). {@code Closed}, a further {@code Opened}
  * of the cache and every {@code Noop} stay behind what waits so. If the cache was refused, {@link
- * #refuse} drops all that.
+ * #refuse} drops all that, and what is offered afterwards is dropped when it would be sealed.
+ *
+ * <p>Writers take no lock: one that finds another thread inside would sleep for longer than its
+ * write takes. They put what they offer into {@link #arrived}, a queue, and whoever takes the lock
+ * takes that in first: so the order of offers is kept, and under the lock everything looks as if
+ * each offer had done its work at once. Only the ends of earlier writes are told later, and maybe
+ * by another thread.
  *
  * <p>Guard: {@code lock}, held for queue work only, never around I/O or foreign code. Lock order:
- * key before outbox. {@link #reserve} and {@link #offer} are for any thread, the rest for the
+ * key before outbox. Room, offers, figures and the end are for any thread, the rest for the
  * applier.
  *
  * <p>An offer wakes the applier only if it could seal something. While as many batches are in
@@ -57,20 +64,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbox {
 
-  private static final int EVENT_OVERHEAD = 32;
-
   private final OutboxLimits limits;
   private final Runnable wake;
   private final ReentrantLock lock = new ReentrantLock();
+  private final OutboxRoom room;
+
+  /** Offered, and not yet among what waits. */
+  private final Queue<OutboxItem> arrived = new ConcurrentLinkedQueue<>();
 
   // All guarded by lock.
-  private final OutboxRoom room;
   private final Admission admission = new Admission();
   private final WriteTickets tickets = new WriteTickets();
   private final Map<Object, OutboxItem> waiting = new LinkedHashMap<>();
   private final SealedBatches sealed = new SealedBatches(); // the applier reads it without
+  private List<Ending> endings = new ArrayList<>();
 
   private record Slot(String cache, Bytes key) {}
+
+  /** An own event ended while the lock was held; its owner is told without it. */
+  private record Ending(OwnEvent owner, OwnEvent.Fate fate) {}
 
   /**
    * @param wake called after an offer, from the offering thread and without the lock
@@ -81,18 +93,54 @@ public final class Outbox {
     this.room = new OutboxRoom(limits, lock.newCondition());
   }
 
-  /** Bytes of room that an event takes. */
-  public static int sizeOf(Event event) {
-    int payload = 0;
-    if (event instanceof Event.KeyEvent keyEvent) {
-      payload = keyEvent.key().length();
-      if (event instanceof Event.Put put) {
-        payload += put.value().length;
-      } else if (event instanceof Event.Fill fill) {
-        payload += fill.value().length;
+  /** Takes the lock, and what has arrived. */
+  private void enter() {
+    lock.lock();
+    try {
+      // No more has arrived so far than there is room for; what comes meanwhile may wait.
+      OutboxItem next = arrived.peek();
+      for (int left = limits.maxEvents(); left > 0 && next != null; left--) {
+        next.take(tickets.next());
+        queue(next);
+        arrived.remove();
+        next = arrived.peek();
+      }
+    } catch (RuntimeException | Error e) { // no memory, or no stack, is left
+      lock.unlock();
+      throw e;
+    }
+  }
+
+  /** Gives the lock back, and tells the owners of what has ended. */
+  private void leave() {
+    room.giveBack();
+    List<Ending> due = List.of();
+    if (!endings.isEmpty()) {
+      due = endings;
+      endings = new ArrayList<>();
+    }
+    lock.unlock();
+    RuntimeException failure = null;
+    for (Ending ending : due) {
+      try {
+        ending.owner().ended(ending.fate());
+      } catch (RuntimeException e) {
+        failure = e;
       }
     }
-    return EVENT_OVERHEAD + payload;
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void take() {
+    enter();
+    leave();
+  }
+
+  private void end(OutboxItem item, OwnEvent.Fate fate) {
+    free(item);
+    endings.add(new Ending(item.owner(), fate));
   }
 
   /**
@@ -103,12 +151,37 @@ public final class Outbox {
    * @throws OutboxFullException if there is none: rule, actual value, remedy
    */
   public void reserve(int events, Duration patience) {
-    lock.lock();
+    if (room.tryReserve(events)) {
+      return;
+    }
+    room.beginWait();
     try {
-      room.reserve(events, patience);
+      long left = patience.toNanos();
+      while (!tryReserveBehindAll(events)) {
+        if (left <= 0 || room.refuses(events)) {
+          throw room.refusal(events);
+        }
+        left = awaitRoom(events, left);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OutboxFullException("the wait for room in the outbox was interrupted");
+    } finally {
+      room.endWait();
+    }
+  }
+
+  /** Of two writes of a key that have arrived one gives its room back first. */
+  private boolean tryReserveBehindAll(int events) {
+    take();
+    return room.tryReserve(events);
+  }
+
+  /** Waits until there may be room; the nanoseconds left. */
+  private long awaitRoom(int events, long nanos) throws InterruptedException {
+    lock.lock();
+    try {
+      return room.await(events, nanos);
     } finally {
       lock.unlock();
     }
@@ -119,53 +192,63 @@ public final class Outbox {
     reserve(events, Duration.ZERO);
   }
 
+  /** Takes room for one event if it is there; runs no foreign code. */
+  public boolean tryReserve() {
+    return room.tryReserve(1);
+  }
+
   /** Gives back room that no offer used. */
   public void release(int events) {
-    lock.lock();
-    try {
-      room.free(events, 0);
-    } finally {
-      lock.unlock();
+    room.unreserve(events);
+    if (room.isAwaited()) {
+      lock.lock();
+      try {
+        room.wake();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
   /** Queues an event for which room was reserved. */
   public void offer(Event event, OwnEvent owner) {
-    OwnEvent ended = OwnEvent.UNATTENDED;
-    OwnEvent.Fate fate = OwnEvent.Fate.SUPERSEDED;
-    boolean canBeSealed;
-    lock.lock();
-    try {
-      OutboxItem next = new OutboxItem(event, owner, sizeOf(event), tickets.next());
-      room.fill(next.bytes());
-      if (admission.isRefused(event)) {
-        free(next);
-        ended = owner;
-        fate = OwnEvent.Fate.GIVEN_UP;
-      } else {
-        OutboxItem earlier = queue(next);
-        ended = earlier == null ? ended : earlier.owner();
-      }
-      canBeSealed = sealed.size() < limits.inFlight();
-    } finally {
-      lock.unlock();
+    push(event, owner);
+    if (tickets.isAwaited(event)) {
+      take(); // its ticket, before the key is free for others who ask for the last one
     }
-    ended.ended(fate);
-    if (canBeSealed) {
+    pushed();
+  }
+
+  /**
+   * The first part of {@link #offer}, which gives the event its place. Runs no foreign code and
+   * takes no lock, so it may stand where neither may be; {@link #pushed} must follow. Not for
+   * caches for whose writes somebody waits.
+   */
+  public void push(Event event, OwnEvent owner) {
+    OutboxItem item = OutboxItem.of(event, owner);
+    room.fill(item.bytes());
+    arrived.add(item);
+  }
+
+  /** The other part: tells who waits for what was pushed. */
+  public void pushed() {
+    if (room.isAwaited()) {
+      take();
+    }
+    if (sealed.size() < limits.inFlight()) {
       wake.run();
     }
   }
 
-  /** The earlier write whose part {@code next} takes; null if there is none. */
-  private @Nullable OutboxItem queue(OutboxItem next) {
+  /** In the place of an earlier write whose part {@code next} takes, if there is one. */
+  private void queue(OutboxItem next) {
     Object place = placeOf(next.event());
     OutboxItem earlier = waiting.remove(place);
     if (earlier != null) {
-      free(earlier);
+      end(earlier, OwnEvent.Fate.SUPERSEDED);
     }
     waiting.put(place, next);
     tickets.queued(next);
-    return earlier;
   }
 
   /**
@@ -184,21 +267,21 @@ public final class Outbox {
     if (!tickets.areAwaited()) {
       return 0;
     }
-    lock.lock();
+    enter();
     try {
       return tickets.settled(() -> Stream.concat(sealed.items(), waiting.values().stream()));
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
   /** Queues a control event behind all that waits; needs no room. */
   public void offerControl(Event.Control event, OwnEvent owner) {
-    lock.lock();
+    enter();
     try {
       waiting.put(new Object(), OutboxItem.control(event, owner));
     } finally {
-      lock.unlock();
+      leave();
     }
     wake.run();
   }
@@ -209,7 +292,7 @@ public final class Outbox {
    * @param first whether it goes before all that waits
    */
   void announce(Event.Opened event, OwnEvent owner, boolean first) {
-    lock.lock();
+    enter();
     try {
       Map<Object, OutboxItem> behind = first ? new LinkedHashMap<>(waiting) : Map.of();
       if (first) {
@@ -218,7 +301,7 @@ public final class Outbox {
       waiting.put(new Object(), OutboxItem.control(event, owner));
       waiting.putAll(behind);
     } finally {
-      lock.unlock();
+      leave();
     }
     wake.run();
   }
@@ -226,31 +309,31 @@ public final class Outbox {
   /** Whether {@code event}, this very one, is not sealed yet. */
   @SuppressWarnings("ReferenceEquality")
   boolean isWaiting(Event.Control event) {
-    lock.lock();
+    enter();
     try {
       return waiting.values().stream().anyMatch(item -> item.event() == event);
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
   /** What {@code cache} writes waits until {@link #opened} or {@link #refuse}. */
   void doubt(String cache) {
-    lock.lock();
+    enter();
     try {
       admission.doubt(cache);
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
   /** The {@code Opened} of {@code cache} took effect: what it writes goes on. */
   void opened(String cache) {
-    lock.lock();
+    enter();
     try {
       admission.decided(cache);
     } finally {
-      lock.unlock();
+      leave();
     }
     wake.run();
   }
@@ -259,41 +342,45 @@ public final class Outbox {
    * The {@code Opened} of {@code cache} had no effect: what it wrote is given up, up to its next
    * {@code Opened}.
    *
-   * @param forGood whether further writes are given up at once, until {@link #readmit}
+   * @param forGood whether further writes are given up too, when they would be sealed, until {@link
+   *     #readmit}
    */
   void refuse(String cache, boolean forGood) {
-    List<OwnEvent> givenUp = new ArrayList<>();
-    lock.lock();
+    enter();
     try {
       admission.decided(cache);
       if (forGood) {
         admission.refuse(cache);
       }
-      for (Iterator<OutboxItem> it = waiting.values().iterator(); it.hasNext(); ) {
-        OutboxItem item = it.next();
-        if (item.event() instanceof Event.Opened next && next.cache().equals(cache)) {
-          break;
-        }
-        if (Admission.isWriteOf(cache, item.event())) {
-          it.remove();
-          free(item);
-          givenUp.add(item.owner());
-        }
-      }
+      giveUpWritesOf(cache);
     } finally {
-      lock.unlock();
+      leave();
     }
-    givenUp.forEach(owner -> owner.ended(OwnEvent.Fate.GIVEN_UP));
     wake.run();
+  }
+
+  /** Up to its next {@code Opened}. */
+  private void giveUpWritesOf(String cache) {
+    for (Iterator<OutboxItem> it = waiting.values().iterator(); it.hasNext(); ) {
+      OutboxItem item = it.next();
+      if (item.event() instanceof Event.Opened next && next.cache().equals(cache)) {
+        break;
+      }
+      if (Admission.isWriteOf(cache, item.event())) {
+        it.remove();
+        end(item, OwnEvent.Fate.GIVEN_UP);
+      }
+    }
   }
 
   /** The refused cache is closed: another one of its name may come. */
   void readmit(String cache) {
-    lock.lock();
+    enter();
     try {
+      giveUpWritesOf(cache); // those that were not looked at for sealing
       admission.readmit(cache);
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
@@ -314,12 +401,6 @@ public final class Outbox {
     return new Object();
   }
 
-  private void free(OutboxItem item) {
-    if (item.roomTaken()) {
-      room.free(1, item.bytes());
-    }
-  }
-
   /**
    * Seals the next batch; empty if nothing waits or enough is in flight.
    *
@@ -327,7 +408,7 @@ public final class Outbox {
    *     since they tell that what was offered before them was applied
    */
   public Optional<Batch> seal(EpochId epoch, Origin origin, boolean controlOnly) {
-    lock.lock();
+    enter();
     try {
       if (waiting.isEmpty() || sealed.size() >= limits.inFlight()) {
         return Optional.empty();
@@ -337,6 +418,11 @@ public final class Outbox {
       long bytes = 0;
       for (Iterator<OutboxItem> it = waiting.values().iterator(); it.hasNext(); ) {
         OutboxItem item = it.next();
+        if (admission.isRefused(item.event())) {
+          it.remove();
+          end(item, OwnEvent.Fate.GIVEN_UP);
+          continue;
+        }
         if ((controlOnly && !overtakes(item.event())) || pass.mustStay(item.event())) {
           pass.stays(item.event());
           continue;
@@ -356,7 +442,7 @@ public final class Outbox {
       }
       return items.isEmpty() ? Optional.empty() : Optional.of(sealed.seal(epoch, origin, items));
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
@@ -366,21 +452,21 @@ public final class Outbox {
 
   /** Seals a {@code Join} alone, before all that waits: the first batch of an origin (A3). */
   public Batch sealJoin(EpochId epoch, Origin origin, Event.Join join) {
-    lock.lock();
+    enter();
     try {
       return sealed.seal(epoch, origin, List.of(OutboxItem.control(join, OwnEvent.UNATTENDED)));
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
   /** All sealed batches, oldest first, flagged as repeated (A2). */
   public List<Batch> repeat() {
-    lock.lock();
+    enter();
     try {
       return sealed.repeat();
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
@@ -391,11 +477,11 @@ public final class Outbox {
 
   /** Lets go of the sealed batches whose last sequence is at most {@code lastSequence}. */
   public void dropApplied(long lastSequence) {
-    lock.lock();
+    enter();
     try {
       sealed.drop(lastSequence, this::free);
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
@@ -405,29 +491,35 @@ public final class Outbox {
    */
   void forgetFigures() {
     Event.Heartbeat silent = new Event.Heartbeat(Positions.BEFORE_FIRST, 0, 0);
-    lock.lock();
+    enter();
     try {
       waiting.replaceAll(
           (place, item) ->
               item.event() instanceof Event.Heartbeat
-                  ? new OutboxItem(silent, item.owner(), item.bytes(), item.ticket())
+                  ? OutboxItem.control(silent, item.owner())
                   : item);
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
   /** A snapshot was installed that covers own sequences up to {@code lastSequence} (E4). */
   public void covered(long lastSequence) {
-    List<OwnEvent> owners;
-    lock.lock();
+    enter();
     try {
-      owners = sealed.ownersUpTo(lastSequence);
+      sealed
+          .itemsUpTo(lastSequence)
+          .forEach(item -> endings.add(new Ending(item.owner(), OwnEvent.Fate.COVERED)));
+      sealed.drop(lastSequence, this::free);
     } finally {
-      lock.unlock();
+      leave();
     }
-    dropApplied(lastSequence);
-    owners.forEach(owner -> owner.ended(OwnEvent.Fate.COVERED));
+  }
+
+  private void free(OutboxItem item) {
+    if (item.roomTaken()) {
+      room.free(item);
+    }
   }
 
   /**
@@ -436,31 +528,22 @@ public final class Outbox {
    */
   public void enterEpoch(long coveredSequence) {
     covered(coveredSequence);
-    List<OwnEvent> givenUp = new ArrayList<>();
-    List<OwnEvent> superseded = new ArrayList<>();
-    lock.lock();
+    enter();
     try {
       List<OutboxItem> all = sealed.restart(coveredSequence, this::free);
       all.addAll(waiting.values());
       waiting.clear();
       admission.noneDecided();
       for (OutboxItem item : all) {
-        boolean keep = item.event() instanceof Event.Noop || survivesEpoch(item.event());
-        if (!keep) {
-          free(item);
-          givenUp.add(item.owner());
-          continue;
-        }
-        OutboxItem earlier = queue(item);
-        if (earlier != null) {
-          superseded.add(earlier.owner());
+        if (item.event() instanceof Event.Noop || survivesEpoch(item.event())) {
+          queue(item);
+        } else {
+          end(item, OwnEvent.Fate.GIVEN_UP);
         }
       }
     } finally {
-      lock.unlock();
+      leave();
     }
-    superseded.forEach(owner -> owner.ended(OwnEvent.Fate.SUPERSEDED));
-    givenUp.forEach(owner -> owner.ended(OwnEvent.Fate.GIVEN_UP));
   }
 
   private static boolean survivesEpoch(Event event) {
@@ -474,64 +557,57 @@ public final class Outbox {
 
   /** First sequence of the oldest batch that is sealed and not applied; 0 if there is none. */
   long firstSealed() {
-    lock.lock();
+    enter();
     try {
       return sealed.first();
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
   /** Events that are neither applied nor given up. */
   public int depth() {
-    lock.lock();
+    enter();
     try {
       return waiting.size() + (int) sealed.items().count();
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
   /** Bytes of room that own events take. */
   public long bytes() {
-    lock.lock();
-    try {
-      return room.bytes();
-    } finally {
-      lock.unlock();
-    }
+    return room.bytes();
   }
 
   /** Own writes that are neither applied nor given up. */
   public int unwritten() {
-    lock.lock();
-    try {
-      return room.events();
-    } finally {
-      lock.unlock();
-    }
+    return room.events();
   }
 
   /** Waits until there is no such write; false if there still is one after {@code patience}. */
   boolean awaitWritten(Duration patience) {
+    room.beginWait();
+    take();
     lock.lock();
     try {
-      return room.awaitEmpty(patience);
+      return room.awaitEmpty(patience.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     } finally {
+      room.endWait();
       lock.unlock();
     }
   }
 
   /** Refuses further reservations. */
   public void close() {
-    lock.lock();
+    enter();
     try {
       room.close();
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 }

@@ -4,8 +4,8 @@ package dev.warren.sync.member;
 import dev.warren.sync.replica.Outcome;
 
 /**
- * Told once what became of an own event: on the applier thread, or, if superseded, on the thread of
- * the later write.
+ * Told once what became of an own event: on the applier thread, or, if superseded, on any thread
+ * that writes or asks something of the outbox. Holds no lock of the outbox's.
  */
 @FunctionalInterface
 public interface OwnEvent {

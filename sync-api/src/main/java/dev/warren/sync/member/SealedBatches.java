@@ -32,11 +32,15 @@ final class SealedBatches {
 
   private final Deque<Sealed> batches = new ArrayDeque<>();
 
+  /** As many as there are; any thread may look. */
+  private volatile int size;
+
   /** The last one that was given. */
   private long sequence;
 
+  /** Any thread. */
   int size() {
-    return batches.size();
+    return size;
   }
 
   Stream<OutboxItem> items() {
@@ -53,6 +57,7 @@ final class SealedBatches {
     Batch batch = new Batch(epoch, origin, sequence + 1, false, events);
     sequence += events.size();
     batches.add(new Sealed(batch, items));
+    size = batches.size();
     return batch;
   }
 
@@ -83,16 +88,16 @@ final class SealedBatches {
     while (!batches.isEmpty() && batches.getFirst().batch().lastSequence() <= lastSequence) {
       batches.removeFirst().items().forEach(each);
     }
+    size = batches.size();
   }
 
-  /** Owners of the events up to {@code lastSequence}. */
-  List<OwnEvent> ownersUpTo(long lastSequence) {
-    List<OwnEvent> owners = new ArrayList<>();
+  /** The events up to {@code lastSequence}. */
+  List<OutboxItem> itemsUpTo(long lastSequence) {
+    List<OutboxItem> items = new ArrayList<>();
     for (Sealed s : batches) {
-      int covered = s.covered(lastSequence);
-      s.items().subList(0, covered).forEach(item -> owners.add(item.owner()));
+      items.addAll(s.items().subList(0, s.covered(lastSequence)));
     }
-    return owners;
+    return items;
   }
 
   /**
@@ -109,6 +114,7 @@ final class SealedBatches {
       left.addAll(s.items().subList(index, s.items().size()));
     }
     batches.clear();
+    size = 0;
     sequence = 0;
     return left;
   }
