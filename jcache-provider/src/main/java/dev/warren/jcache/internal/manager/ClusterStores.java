@@ -43,7 +43,7 @@ record ClusterStores(
     ClusterView view = view(request.name());
     try {
       return new Opened<>(
-          node.openInvalidated(shared(request), heap.store()),
+          node.openInvalidated(shared(request, view), heap.store()),
           view,
           () -> {
             node.release(request.name());
@@ -59,13 +59,15 @@ record ClusterStores(
     }
   }
 
-  private <K, V> SharedCache<K, V> shared(Request<K, V> request) {
+  private <K, V> SharedCache<K, V> shared(Request<K, V> request, ClusterView view) {
     return new SharedCache<>(
         request.name(),
         codecs.codecOf(request.configuration()),
         request.configuration().isStoreByValue(),
         request.events(),
-        request.lifecycle()::refuse);
+        request.locks(),
+        request.lifecycle(),
+        view.acknowledges());
   }
 
   private ClusterView view(String cache) {
@@ -86,7 +88,7 @@ record ClusterStores(
     ClusterView view = view(request.name());
     String name = request.name();
     return new Opened<>(
-        node.open(shared(request), maxEntries, request.statistics()::evicted),
+        node.open(shared(request, view), maxEntries, request.statistics()::evicted),
         view,
         () -> node.release(name));
   }

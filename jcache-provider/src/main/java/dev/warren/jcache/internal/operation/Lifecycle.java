@@ -36,6 +36,11 @@ public final class Lifecycle {
     return now == State.OPEN || now == State.REFUSED;
   }
 
+  /** True if {@link #ensureOpen} would not refuse. */
+  public boolean isUsable() {
+    return state.get() == State.OPEN;
+  }
+
   /**
    * Refuses whoever comes too late.
    *

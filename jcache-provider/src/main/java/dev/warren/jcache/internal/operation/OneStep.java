@@ -15,16 +15,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each method gives what it saw: a live entry, {@link #ABSENT} or {@link #UNEQUAL}; or null if
  * it did nothing because it must be done under the key's lock: somebody else came between, an
- * expired entry is there, or the new one would expire at once.
+ * expired entry is there, the new one would expire at once, or a shared store says that this is no
+ * time for it. Who does not ask what was there, and stores what never expires, does not look either
+ * where the store can do without, and gets {@link #ABSENT}.
  */
 final class OneStep<K, V> {
   private final CacheContext<K, V> context;
   private final boolean isPossible;
+  private final boolean keepsKeys;
 
   OneStep(CacheContext<K, V> context) {
     this.context = context;
     this.isPossible =
         context.store().canExchange() && context.writing() == null && !context.expiry().isForeign();
+    this.keepsKeys = context.store().keepsKeys();
   }
 
   /** The answer to an absent key. */
@@ -60,6 +64,12 @@ final class OneStep<K, V> {
       return null;
     }
     long begun = context.statistics().begin(Kind.PUT);
+    if (!reads && keepsKeys && !context.expiry().canExpire()) {
+      if (context.store().overwrite(context.copier().copy(key), value)) {
+        return count(null, begun, false, true, false);
+      }
+      return null;
+    }
     StoredEntry<V> seen = context.store().get(key);
     if (!put(key, seen, value)) {
       return null;
@@ -163,14 +173,16 @@ final class OneStep<K, V> {
   }
 
   private boolean take(K key, StoredEntry<V> seen) {
-    return isLive(seen) && context.store().exchange(key, seen, null, ExpiryTimes.NEVER);
+    return isLive(seen)
+        && context.store().exchange(toKeep(key, seen), seen, null, ExpiryTimes.NEVER);
   }
 
   private boolean put(K key, @Nullable StoredEntry<V> seen, V value) {
     Store<K, V> store = context.store();
     if (!context.expiry().canExpire()) {
-      K kept = seen == null ? context.copier().copy(key) : key;
-      return store.exchange(kept, seen, value, ExpiryTimes.NEVER);
+      boolean expires = seen != null && seen.expiryMillis() != ExpiryTimes.NEVER;
+      return !expires // else it is of a node that has another policy
+          && store.exchange(toKeep(key, seen), seen, value, ExpiryTimes.NEVER);
     }
     long now = context.clock().millis();
     if (seen != null && ExpiryTimes.isExpired(seen.expiryMillis(), now)) {
@@ -179,6 +191,10 @@ final class OneStep<K, V> {
     long expiryMillis = expiry(seen, now);
     return !ExpiryTimes.isExpired(expiryMillis, now)
         && store.exchange(context.copier().copy(key), seen, value, expiryMillis);
+  }
+
+  private K toKeep(K key, @Nullable StoredEntry<V> seen) {
+    return seen == null || keepsKeys ? context.copier().copy(key) : key;
   }
 
   private long expiry(@Nullable StoredEntry<V> seen, long now) {

@@ -158,6 +158,7 @@ public final class ClusterNode implements MemberListener, AutoCloseable {
         new EntryBytes<>(cache.name(), cache.codec(), settings.maxValueBytes()),
         member.outbox(),
         new Rooms(cache.name(), member.outbox(), this::patience),
+        new OwnSteps<>(cache.locks(), cache.lifecycle(), cache.acknowledged()),
         applier::execute);
   }
 

@@ -10,4 +10,9 @@ import java.util.concurrent.Executor;
  * @param applier runs tasks on the thread that applies the log, one after the other
  */
 record LogWay<K, V>(
-    String cache, EntryBytes<K, V> bytes, Outbox outbox, Rooms rooms, Executor applier) {}
+    String cache,
+    EntryBytes<K, V> bytes,
+    Outbox outbox,
+    Rooms rooms,
+    OwnSteps<K> steps,
+    Executor applier) {}

@@ -160,7 +160,7 @@ final class OpenCaches {
       if (isWaitedFor) {
         return;
       }
-      cache.onRefused().accept(words);
+      cache.lifecycle().refuse(words);
       refusals.put(cache.name(), words);
       stores.remove(cache.name(), store);
       store.refused();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.replication;
 
-import dev.warren.jcache.internal.operation.EntryChange;
 import dev.warren.jcache.internal.operation.EventPort;
 import dev.warren.jcache.internal.store.StoredEntry;
 import dev.warren.sync.Bytes;
@@ -18,9 +17,9 @@ import java.util.Iterator;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,11 +30,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>What a reader sees</b> (B2). First {@link #overlay}, then, unless an own {@code Clear} is
  * under way, {@link #log}. An own write is put into the overlay and offered to the outbox under its
- * key's lock, in that order; so the overlay always shows the last own write, and the outbox holds
- * the own writes of a key in the order in which they were made (B3). When the own event is applied,
- * the applier first changes {@code log} and then takes away exactly the overlay entry that belonged
- * to that event: a reader between the two steps sees the same value in either place, and a later
- * own write, whose entry is another object, stays.
+ * key's lock, or in one step of the overlay; so the overlay always shows the last own write, and
+ * the outbox holds the own writes of a key in the order in which they were made (B3). When the own
+ * event is applied, the applier first changes {@code log} and then takes away exactly the overlay
+ * entry that belonged to that event: a reader between the two steps sees the same value in either
+ * place, and a later own write, whose entry is another object, stays.
+ *
+ * <p><b>Writes without the key's lock</b> ({@link #exchange}). Where no foreign code takes part,
+ * the overlay's step for the key does it all: it looks whether somebody holds the lock, whether
+ * what was seen still shows, replaces it and gives the event its place in the outbox. The holder of
+ * a key's lock has registered before it looks at the key through that same step ({@link
+ * #getLocked}): a write in one step that came before is in what it then sees, one that comes after
+ * finds the registration and changes nothing. Loads and writers run under that lock, so no {@link
+ * Watches watch} of the key is open in a step. The log state beneath may change at any time, as it
+ * may under the lock. {@code clear} and the end of the cache exclude such steps: see {@link
+ * OwnSteps}. Room and bytes are got before the step, since the one may have to be waited for and
+ * the other runs foreign code.
  *
  * <p><b>Why readers and writers never wait for the applier, nor it for them.</b> The applier takes
  * no key's lock: user code may hold one for long. It replaces whole immutable entries in a
@@ -57,7 +67,8 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   private final EntryBytes<K, V> bytes;
   private final Outbox outbox;
   private final Rooms rooms;
-  private final EventPort<K, V> events;
+  private final OwnSteps<K> steps;
+  private final AppliedEvents<K, V> events;
   private final InstantSource clock;
   private final @Nullable Evictions<K> evictions;
 
@@ -65,11 +76,11 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   private volatile boolean keepsReferences;
 
   private final ConcurrentHashMap<K, Shown<V>> overlay = new ConcurrentHashMap<>();
+  private final OwnWrite.Ends<K, V> ends = this::ended;
   private final Watches<K> watches = new Watches<>();
   private final Fills<K, V> fills;
 
-  /** Replaced as a whole when a snapshot is installed; changed by the applier only. */
-  private volatile ConcurrentHashMap<K, Logged<V>> log = new ConcurrentHashMap<>();
+  private final LoggedEntries<K, V> log;
 
   // The applier's: the key of the event that was applied last, and what that left of it.
   private @Nullable K lastKey;
@@ -87,13 +98,15 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     this.bytes = way.bytes();
     this.outbox = way.outbox();
     this.rooms = way.rooms();
+    this.steps = way.steps();
     this.fills = new Fills<>(way, overlay, this::writePosition, watches, this::land);
-    this.events = events;
+    this.events = new AppliedEvents<>(events, clock);
     this.clock = clock;
     this.evictions =
         limit == null
             ? null
             : new Evictions<>(limit.maxEntries(), new Evicting(), limit.onEviction());
+    this.log = new LoggedEntries<>(bytes, evictions);
   }
 
   /**
@@ -120,25 +133,120 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
 
   @Override
   public @Nullable StoredEntry<V> get(K key) {
-    StoredEntry<V> entry = getLocked(key);
+    StoredEntry<V> entry = find(key);
     return entry == null || entry.value() == null ? null : entry;
   }
 
-  /** Not decoded: a writer may not want to know the value that it replaces. */
+  @Override
+  public @Nullable StoredEntry<V> find(K key) {
+    return noted(key, visible(key, overlay.get(key)));
+  }
+
   @Override
   public @Nullable StoredEntry<V> getLocked(K key) {
-    Shown<V> shown = overlay.get(key);
+    return noted(key, visible(key, overlay.compute(key, (k, shown) -> shown)));
+  }
+
+  /** What a reader sees where the overlay holds {@code shown}; not decoded. */
+  private @Nullable StoredEntry<V> visible(K key, @Nullable Shown<V> shown) {
     if (shown != null) {
       return shown.isAbsence() ? null : shown;
     }
-    if (hiding != null) {
-      return null;
-    }
-    Logged<V> logged = log.get(key);
-    if (logged != null && evictions != null) {
+    return hiding == null ? log.get(key) : null;
+  }
+
+  private @Nullable StoredEntry<V> noted(K key, @Nullable StoredEntry<V> entry) {
+    if (evictions != null && entry instanceof Logged<V>) {
       evictions.read(key);
     }
-    return logged;
+    return entry;
+  }
+
+  @Override
+  public boolean canExchange() {
+    return !steps.acknowledged();
+  }
+
+  /** The overlay's map does. */
+  @Override
+  public boolean keepsKeys() {
+    return true;
+  }
+
+  @Override
+  public boolean exchange(
+      K key, @Nullable StoredEntry<V> seen, @Nullable V value, long expiryMillis) {
+    return writeInOneStep(new OwnWrite<>(key, value, expiryMillis, ends), seen, true);
+  }
+
+  /** The log state, which mostly is not in the processor's cache, is not looked at. */
+  @Override
+  public boolean overwrite(K key, V value) {
+    return !log.haveExpiry()
+        && writeInOneStep(new OwnWrite<>(key, value, Event.NEVER, ends), null, false);
+  }
+
+  private boolean writeInOneStep(
+      OwnWrite<K, V> write, @Nullable StoredEntry<V> seen, boolean compares) {
+    if (!rooms.tryTakeAtOnce()) {
+      return false; // who holds the key's lock may wait for it
+    }
+    Step step = null;
+    try {
+      step = new Step(seen, compares, write, event(write));
+      if (steps.begin()) {
+        try {
+          overlay.compute(write.key(), step);
+        } finally {
+          steps.end();
+        }
+      }
+      return step.done;
+    } finally { // a key's own methods may fail before the step was done, and after it too
+      if (step != null && step.done) {
+        outbox.pushed();
+      } else {
+        rooms.giveBack();
+      }
+    }
+  }
+
+  private Event event(OwnWrite<K, V> write) {
+    Bytes keyBytes = bytes.key(write.key());
+    V value = write.value();
+    if (value == null) {
+      return new Event.Remove(cache, keyBytes, Event.ANY);
+    }
+    byte[] valueBytes = bytes.value(keyBytes, value);
+    return new Event.Put(cache, keyBytes, valueBytes, write.expiryMillis(), Event.ANY);
+  }
+
+  /** One step of the overlay; confined to the calling thread. */
+  private final class Step implements BiFunction<K, @Nullable Shown<V>, @Nullable Shown<V>> {
+    private final @Nullable StoredEntry<V> seen;
+    private final boolean compares;
+    private final OwnWrite<K, V> write;
+    private final Event event;
+    private boolean done;
+
+    Step(@Nullable StoredEntry<V> seen, boolean compares, OwnWrite<K, V> write, Event event) {
+      this.seen = seen;
+      this.compares = compares;
+      this.write = write;
+      this.event = event;
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // exactly the entry that was seen
+    public @Nullable Shown<V> apply(K key, @Nullable Shown<V> shown) {
+      boolean hindered = steps.isInUse(key) || events.areHeard(); // somebody may just have begun to
+      if (hindered || (compares && visible(key, shown) != seen)) {
+        return shown;
+      }
+      outbox.push(event, write);
+      done = true;
+      return write;
+    }
   }
 
   @Override
@@ -153,15 +261,21 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
 
   @Override
   public boolean put(Admission admission, K key, V value, long expiryMillis) {
-    Bytes keyBytes = bytes.key(key);
-    byte[] valueBytes = bytes.value(keyBytes, value);
-    rooms.use(admission);
-    watches.changedHere(key);
-    Shown<V> shown = new Shown<>(value, expiryMillis);
-    overlay.put(key, shown);
-    outbox.offer(
-        new Event.Put(cache, keyBytes, valueBytes, expiryMillis, Event.ANY), ends(key, shown));
+    write(admission, new OwnWrite<>(key, value, expiryMillis, ends));
     return true;
+  }
+
+  @Override
+  public void remove(Admission admission, K key) {
+    write(admission, new OwnWrite<>(key, null, Event.NEVER, ends));
+  }
+
+  private void write(Admission admission, OwnWrite<K, V> write) {
+    Event event = event(write);
+    rooms.use(admission);
+    watches.changedHere(write.key());
+    overlay.put(write.key(), write);
+    outbox.offer(event, write);
   }
 
   @Override
@@ -181,30 +295,18 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     return logged == null ? Event.ABSENT : logged.entry().writePosition();
   }
 
-  @Override
-  public void remove(Admission admission, K key) {
-    Bytes keyBytes = bytes.key(key);
-    rooms.use(admission);
-    watches.changedHere(key);
-    Shown<V> shown = new Shown<>(null, Event.NEVER);
-    overlay.put(key, shown);
-    outbox.offer(new Event.Remove(cache, keyBytes, Event.ANY), ends(key, shown));
-  }
-
-  private OwnEvent ends(K key, Shown<V> shown) {
-    return fate -> {
-      if (fate == OwnEvent.Fate.GIVEN_UP && !refused) {
-        LOG.warn("WRN-0207 a write of cache {} was given up: its outcome is unknown", cache);
+  private void ended(K key, OwnWrite<K, V> write, OwnEvent.Fate fate) {
+    if (fate == OwnEvent.Fate.GIVEN_UP && !refused) {
+      LOG.warn("WRN-0207 a write of cache {} was given up: its outcome is unknown", cache);
+    }
+    try {
+      if (fate == OwnEvent.Fate.EFFECTIVE) {
+        land(key, write);
       }
-      try {
-        if (fate == OwnEvent.Fate.EFFECTIVE) {
-          land(key, shown);
-        }
-        fills.writeEnded(key, shown);
-      } catch (RuntimeException | Error e) { // as in applied
-        bytes.failed(e);
-      }
-    };
+      fills.writeEnded(key, write);
+    } catch (RuntimeException | Error e) { // as in applied
+      bytes.failed(e);
+    }
   }
 
   @Override
@@ -252,8 +354,8 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
       logged.unexpire();
       return false; // it counts as absent all the same
     }
-    Shown<V> shown = new Shown<>(null, Event.NEVER);
-    if (overlay.putIfAbsent(key, shown) != null) {
+    OwnWrite<K, V> absence = new OwnWrite<>(key, null, Event.NEVER, ends);
+    if (overlay.putIfAbsent(key, absence) != null) {
       logged.unexpire();
       rooms.giveBack();
       return false;
@@ -261,7 +363,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     LogEntry entry = logged.entry();
     outbox.offer(
         new Event.Expire(cache, bytes.key(key), entry.writePosition(), entry.expiryMillis()),
-        ends(key, shown));
+        absence);
     return true;
   }
 
@@ -297,14 +399,14 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     if (hiding != null) {
       return shown.iterator();
     }
-    return Stream.concat(shown.stream(), log.keySet().stream().filter(key -> !shown.contains(key)))
+    return Stream.concat(shown.stream(), log.keys().stream().filter(key -> !shown.contains(key)))
         .iterator();
   }
 
   @Override
   public long size() {
     if (overlay.isEmpty()) {
-      return hiding == null ? log.mappingCount() : 0;
+      return hiding == null ? log.size() : 0;
     }
     long size = 0;
     for (Iterator<K> it = keys(); it.hasNext(); it.next()) {
@@ -319,28 +421,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   @Override
   public void install(@Nullable CacheState state, long position) {
     watches.allChangedElsewhere();
-    ConcurrentHashMap<K, Logged<V>> next =
-        new ConcurrentHashMap<>(state == null ? 0 : state.entries().size());
-    if (evictions != null) {
-      evictions.reset();
-    }
-    if (state != null) {
-      state
-          .entries()
-          .forEach(
-              (keyBytes, entry) -> {
-                try {
-                  K key = bytes.decodeKey(keyBytes);
-                  if (key != null) {
-                    next.put(key, new Logged<>(entry, bytes));
-                    note(key, true);
-                  }
-                } catch (RuntimeException | Error e) { // as in applied
-                  bytes.failed(e);
-                }
-              });
-    }
-    log = next;
+    log.install(state);
     fills.installed(position);
   }
 
@@ -366,11 +447,7 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
         if (!own) {
           watches.allChangedElsewhere();
         }
-        log.values().removeIf(entry -> entry.entry().writePosition() <= applied.position());
-        if (evictions != null) {
-          evictions.reset();
-          log.keySet().forEach(key -> note(key, true));
-        }
+        log.clear(applied.position());
         if (!own) {
           fills.endAll();
         }
@@ -396,17 +473,17 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     if (after == null) {
       before = log.remove(key);
     } else {
-      left = new Logged<>(after, bytes);
+      left = log.logged(after);
       before = log.put(key, left);
     }
     if (!(applied.event() instanceof Event.Touch)) {
-      note(key, after != null);
+      log.note(key, after != null);
     }
     Filled<V> ended = overtakes ? fills.end(key) : null;
     boolean told =
         applied.event() instanceof Event.Expire ? before == null || !before.expire() : own;
-    if (!told && events.isHeard() && hiding == null && !overlay.containsKey(key)) {
-      tell(key, ended == null ? before : ended, applied, own);
+    if (!told && events.areHeard() && hiding == null && !overlay.containsKey(key)) {
+      events.tell(key, ended == null ? before : ended, left, applied, own);
     }
   }
 
@@ -415,17 +492,6 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
     return !(event instanceof Event.Touch
         || event instanceof Event.Expire
         || event instanceof Event.Evict);
-  }
-
-  private void note(K key, boolean there) {
-    if (evictions == null) {
-      return;
-    }
-    if (there) {
-      evictions.written(key);
-    } else {
-      evictions.gone(key);
-    }
   }
 
   @Override
@@ -446,12 +512,12 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
   private final class Evicting implements Evictions.Actions<K> {
     @Override
     public long size() {
-      return log.mappingCount();
+      return log.size();
     }
 
     @Override
     public boolean holds(K key) {
-      return log.containsKey(key);
+      return log.contains(key);
     }
 
     @Override
@@ -466,33 +532,6 @@ final class ReplicatedStore<K, V> implements ClusterStore<K, V> {
       }
       outbox.offer(event, onEnd::accept);
       return true;
-    }
-  }
-
-  private void tell(K key, @Nullable StoredEntry<V> before, Applied applied, boolean own) {
-    if (applied.event() instanceof Event.Touch) {
-      return;
-    }
-    String origin = own ? "" : applied.origin().toString();
-    V oldValue = before == null ? null : before.value();
-    V value = left == null ? null : left.value();
-    if (value != null) {
-      boolean visible =
-          before != null && oldValue != null && before.expiryMillis() > clock.millis();
-      events.publish(
-          new EntryChange<>(
-              visible ? EventType.UPDATED : EventType.CREATED,
-              key,
-              value,
-              visible ? oldValue : null,
-              true,
-              origin,
-              applied.position()));
-    } else if (oldValue != null && !(applied.event() instanceof Event.Evict)) {
-      EventType type =
-          applied.event() instanceof Event.Expire ? EventType.EXPIRED : EventType.REMOVED;
-      events.publish(
-          new EntryChange<>(type, key, oldValue, oldValue, !own, origin, applied.position()));
     }
   }
 

@@ -39,6 +39,11 @@ final class Rooms {
     }
   }
 
+  /** Room for one event if it is there at this moment. */
+  boolean tryTakeAtOnce() {
+    return outbox.tryReserve();
+  }
+
   /** Room for one event that may as well not be sent; false if there is none now. */
   boolean tryTake() {
     try {

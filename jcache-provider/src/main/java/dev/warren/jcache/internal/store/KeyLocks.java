@@ -180,6 +180,20 @@ public final class KeyLocks<K> {
     return readers.close(timeoutMillis, () -> {});
   }
 
+  /**
+   * Begins a change of one entry that takes no key's lock: false while somebody excludes all keys
+   * or is about to. In between nothing may be waited for, and no user code may run but the key's
+   * own methods.
+   */
+  public boolean beginStep() {
+    return gate.tryPass();
+  }
+
+  /** Ends what {@link #beginStep} began, by the same thread. */
+  public void endStep() {
+    gate.leave();
+  }
+
   /** True if the calling thread holds a key, or all keys, of this cache. */
   public boolean isHeldHere() {
     return HOLDINGS.get().holds(this);

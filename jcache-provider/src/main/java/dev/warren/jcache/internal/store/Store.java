@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of one cache as operations see it. {@code get} is lock-free; whatever changes a key,
- * but for {@code exchange}, is called by the holder of that key's lock (see KeyLocks), {@code
- * clear} by whoever excludes all keys. The local store is a concurrent map; the replicated one
- * (package replication) shows own writes above the log state and hands them to the outbox, that of
- * an invalidation cache is a local one that tells others what changed. Values handed in are already
- * private copies.
+ * but for {@code exchange} and {@code overwrite}, is called by the holder of that key's lock (see
+ * KeyLocks), {@code clear} by whoever excludes all keys. The local store is a concurrent map; the
+ * replicated one (package replication) shows own writes above the log state and hands them to the
+ * outbox, that of an invalidation cache is a local one that tells others what changed. Values
+ * handed in are already private copies.
  */
 public interface Store<K, V> {
 
@@ -27,8 +27,21 @@ public interface Store<K, V> {
     return get(key);
   }
 
+  /**
+   * As {@link #get}, for who may not want the value: that one cannot be read shows only when it is
+   * asked for, as null.
+   */
+  default @Nullable StoredEntry<V> find(K key) {
+    return get(key);
+  }
+
   /** Whether {@link #exchange} can succeed at all. */
   default boolean canExchange() {
+    return false;
+  }
+
+  /** Whether {@link #exchange} keeps its key always, and {@link #overwrite} may succeed. */
+  default boolean keepsKeys() {
     return false;
   }
 
@@ -36,12 +49,25 @@ public interface Store<K, V> {
    * Changes the entry in one step, without the key's lock: if {@code seen} still is the entry and
    * nobody holds the lock or waits for it. False if this changed nothing.
    *
-   * @param key kept if {@code seen} is null or entries expire
-   * @param seen what {@link #get} gave; null means absent
+   * @param key kept if {@code seen} is null, if the new entry may expire, or if the store {@link
+   *     #keepsKeys}
+   * @param seen what {@link #get} or {@link #find} gave; null means absent
    * @param value of the new entry; null removes
+   * @throws javax.cache.CacheException if the entry cannot be kept: nothing was changed
    */
   default boolean exchange(
       K key, @Nullable StoredEntry<V> seen, @Nullable V value, long expiryMillis) {
+    return false;
+  }
+
+  /**
+   * Puts an entry that never expires, whatever is there, in one step like {@link #exchange}. False
+   * if this changed nothing, as where what is there may expire.
+   *
+   * @param key kept
+   * @throws javax.cache.CacheException if the entry cannot be kept: nothing was changed
+   */
+  default boolean overwrite(K key, V value) {
     return false;
   }
 

@@ -218,6 +218,18 @@ class ReplicatedCacheTest {
   }
 
   @Test
+  void put_refusedOften_takesNoRoom() {
+    Cache<String, String> cache =
+        ready(node("warren.outbox.max-events", "4", "warren.max-value-size", "1KiB"));
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(() -> cache.put("k", "v".repeat(2_000)))
+          .hasMessageContaining("warren.max-value-size");
+    }
+    cache.put("k", "v");
+    assertThat(cache.get("k")).isEqualTo("v");
+  }
+
+  @Test
   void put_keyTooLarge_refusedBeforeTheWriterAndLaterWritesGoOn() {
     List<String> written = new CopyOnWriteArrayList<>();
     Cache<String, String> one =

@@ -29,6 +29,7 @@ import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.event.CacheEntryExpiredListener;
 import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.expiry.EternalExpiryPolicy;
 import javax.cache.expiry.ExpiryPolicy;
 import javax.cache.expiry.TouchedExpiryPolicy;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +137,23 @@ class ReplicatedExpiryTest {
     warren(cache).barrier(PATIENCE);
     nowMillis.addAndGet(10_300);
     awaitSize(cache, 0);
+  }
+
+  /** A policy that says nothing of updates leaves an entry its time, whoever has set it. */
+  @Test
+  void put_withoutPolicyOverAnotherNodesEntry_leavesItItsTime() {
+    Cache<String, Integer> one = open(node(0), TEN_SECONDS);
+    Cache<String, Integer> two = open(node(0), EternalExpiryPolicy.factoryOf());
+    two.put("before", 0);
+    one.put("a", 1);
+    one.put("b", 1);
+    awaitSize(two, 3);
+    two.put("a", 2);
+    two.replace("b", 2);
+    warren(two).barrier(PATIENCE);
+    nowMillis.addAndGet(10_300);
+    awaitSize(two, 1);
+    awaitSize(one, 1);
   }
 
   @Test

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.warren.jcache.internal.copy.Copier;
 import dev.warren.jcache.internal.event.EventDispatcher;
 import dev.warren.jcache.internal.operation.EventPort;
+import dev.warren.jcache.internal.operation.Lifecycle;
+import dev.warren.jcache.internal.store.KeyLocks;
 import dev.warren.jcache.internal.store.Store;
 import dev.warren.sync.EpochId;
 import dev.warren.sync.SnapshotStore;
@@ -186,7 +188,8 @@ class ClusterNodeTest {
   }
 
   private static SharedCache<Object, Object> shared(String name, ValueCodec codec) {
-    return new SharedCache<>(name, codec, true, unheard(), words -> {});
+    return new SharedCache<>(
+        name, codec, true, unheard(), new KeyLocks<>(name), new Lifecycle(name), false);
   }
 
   private static EventPort<Object, Object> unheard() {

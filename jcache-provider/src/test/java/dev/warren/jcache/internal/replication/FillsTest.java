@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.jcache.internal.operation.EntryChange;
 import dev.warren.jcache.internal.operation.EventPort;
+import dev.warren.jcache.internal.operation.Lifecycle;
+import dev.warren.jcache.internal.store.KeyLocks;
 import dev.warren.jcache.internal.store.Store;
 import dev.warren.jcache.internal.store.StoredEntry;
 import dev.warren.sync.Batch;
@@ -51,6 +53,7 @@ class FillsTest {
             new EntryBytes<>("c", new Texts(), 1_000),
             outbox,
             new Rooms("c", outbox, patience),
+            new OwnSteps<>(new KeyLocks<>("c"), new Lifecycle("c"), false),
             applier::add),
         new Heard(),
         () -> Instant.ofEpochMilli(0),
