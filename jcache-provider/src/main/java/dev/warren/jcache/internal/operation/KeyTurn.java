@@ -36,6 +36,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
   private final Tally tally;
   private long nowMillis = UNKNOWN;
   private @Nullable StoredEntry<V> seen;
+  private boolean looked;
   private boolean userCodeRan;
   private @Nullable Admission admission;
   private Watch watch = Watch.NONE;
@@ -69,7 +70,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
   /** The stored value, or null if the key is absent or has expired. */
   @Nullable V live() {
     seen = null;
-    StoredEntry<V> entry = context.store().getLocked(key);
+    StoredEntry<V> entry = look();
     V value = entry == null ? null : entry.value();
     if (entry == null || value == null) {
       return null;
@@ -79,6 +80,15 @@ final class KeyTurn<K, V> implements AutoCloseable {
     }
     seen = entry;
     return value;
+  }
+
+  /** The entry; what comes in one step comes before the first look or not at all. */
+  private @Nullable StoredEntry<V> look() {
+    if (looked) {
+      return context.store().find(key);
+    }
+    looked = true;
+    return context.store().getLocked(key);
   }
 
   /** Takes {@code entry} out if it has expired, unless a reader moves its time at this moment. */
@@ -271,7 +281,7 @@ final class KeyTurn<K, V> implements AutoCloseable {
     if (context.events().isHeard()) {
       return false;
     }
-    StoredEntry<V> entry = context.store().getLocked(key);
+    StoredEntry<V> entry = look();
     if (entry != null && entry.expiryMillis() != ExpiryTimes.NEVER) {
       return false; // of a node that has another policy
     }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,9 +269,7 @@ public final class KeyLocks<K> {
 
   /** The lock of {@code key}, counted and locked; neither if it would be waited for for ever. */
   private KeyLock acquire(Holdings holdings, K key) {
-    KeyLock fresh = new KeyLock(); // most keys are free
-    fresh.users = 1;
-    fresh.lock();
+    KeyLock fresh = KeyLock.held(); // most keys are free
     if (locks.putIfAbsent(key, fresh) == null) {
       return fresh;
     }
@@ -315,13 +313,16 @@ public final class KeyLocks<K> {
         });
   }
 
+  /** A lock without further users is dropped as it is: nobody will ever ask for it. */
   private void unlock(K key, KeyLock lock) {
-    lock.unlock();
-    release(key);
+    if (release(key)) {
+      lock.unlock();
+    }
   }
 
-  private void release(K key) {
-    locks.computeIfPresent(key, (k, lock) -> --lock.users == 0 ? null : lock);
+  /** Ends one use of the key's lock; whether others use it. */
+  private boolean release(K key) {
+    return locks.computeIfPresent(key, (k, lock) -> --lock.users == 0 ? null : lock) != null;
   }
 
   /** Gives back what was locked; closed once, by the thread that locked. */
@@ -330,13 +331,72 @@ public final class KeyLocks<K> {
     void close();
   }
 
-  private static final class KeyLock extends ReentrantLock {
+  /**
+   * A re-entrant lock. One is made for most operations, and held by its maker alone: so it is one
+   * small object, and is born held.
+   */
+  private static final class KeyLock extends AbstractQueuedSynchronizer {
     private static final long serialVersionUID = 1L;
-    // Guarded by the map's compute for this lock's key, once the map has the lock.
+
+    /**
+     * Holds and waits; guarded by the map's compute for this lock's key, once the map has the lock.
+     */
     private int users;
 
+    /** A lock that the calling thread holds, as its first user. */
+    static KeyLock held() {
+      KeyLock lock = new KeyLock();
+      lock.users = 1;
+      lock.setExclusiveOwnerThread(Thread.currentThread());
+      lock.setState(1);
+      return lock;
+    }
+
+    void lock() {
+      acquire(1);
+    }
+
+    boolean tryLock() {
+      return tryAcquire(1);
+    }
+
+    void unlock() {
+      release(1);
+    }
+
     @Nullable Thread owner() {
-      return getOwner();
+      return getState() == 0 ? null : getExclusiveOwnerThread();
+    }
+
+    @Override
+    protected boolean tryAcquire(int holds) {
+      Thread caller = Thread.currentThread();
+      int held = getState();
+      if (held == 0) {
+        if (!compareAndSetState(0, holds)) {
+          return false;
+        }
+        setExclusiveOwnerThread(caller);
+        return true;
+      }
+      if (!caller.equals(getExclusiveOwnerThread())) {
+        return false;
+      }
+      setState(held + holds);
+      return true;
+    }
+
+    @Override
+    protected boolean tryRelease(int holds) {
+      if (!Thread.currentThread().equals(getExclusiveOwnerThread())) {
+        throw new IllegalMonitorStateException("the lock of a key is given back by its holder");
+      }
+      int left = getState() - holds;
+      if (left == 0) {
+        setExclusiveOwnerThread(null);
+      }
+      setState(left);
+      return left == 0;
     }
   }
 
