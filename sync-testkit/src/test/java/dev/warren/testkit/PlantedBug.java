@@ -26,7 +26,7 @@ enum PlantedBug {
   DUPLICATE_APPLIED("A4", "replica.Replica", Plants.Duplicate.class, "lastKnown"),
   OTHER_EPOCH_APPLIED("A6", "replica.Replica", Plants.OtherEpoch.class, "judge"),
   NOTHING_REPEATED("A2", "member.Outbox", Plants.NoBatches.class, "repeat"),
-  COALESCED_INTO_THE_EARLIER_PLACE("B4", "member.Outbox"),
+  COALESCED_INTO_THE_EARLIER_PLACE("B4", "member.WaitingEvents"),
   CONDITION_IGNORED("B5", "replica.CacheState", Plants.AnyPut.class, "holds"),
   EXPIRY_SEEN_IGNORED("B5", "replica.CacheState", Plants.AnyExpiry.class, "holds"),
   INEFFECTIVE_MOVES_NO_STRIPE("B6", "replica.CacheState", Plants.StripeStays.class, "apply"),

@@ -2,18 +2,13 @@
 package dev.warren.sync.member;
 
 import dev.warren.sync.Batch;
-import dev.warren.sync.Bytes;
 import dev.warren.sync.EpochId;
 import dev.warren.sync.Event;
 import dev.warren.sync.Origin;
-import dev.warren.sync.Positions;
 import dev.warren.sync.replica.Applied;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -75,11 +70,9 @@ public final class Outbox {
   // All guarded by lock.
   private final Admission admission = new Admission();
   private final WriteTickets tickets = new WriteTickets();
-  private final Map<Object, OutboxItem> waiting = new LinkedHashMap<>();
+  private final WaitingEvents waiting;
   private final SealedBatches sealed = new SealedBatches(); // the applier reads it without
   private List<Ending> endings = new ArrayList<>();
-
-  private record Slot(String cache, Bytes key) {}
 
   /** An own event ended while the lock was held; its owner is told without it. */
   private record Ending(OwnEvent owner, OwnEvent.Fate fate) {}
@@ -91,6 +84,7 @@ public final class Outbox {
     this.limits = limits;
     this.wake = wake;
     this.room = new OutboxRoom(limits, lock.newCondition());
+    this.waiting = new WaitingEvents(limits, admission, tickets);
   }
 
   /** Takes the lock, and what has arrived. */
@@ -242,13 +236,10 @@ public final class Outbox {
 
   /** In the place of an earlier write whose part {@code next} takes, if there is one. */
   private void queue(OutboxItem next) {
-    Object place = placeOf(next.event());
-    OutboxItem earlier = waiting.remove(place);
+    OutboxItem earlier = waiting.queue(next);
     if (earlier != null) {
       end(earlier, OwnEvent.Fate.SUPERSEDED);
     }
-    waiting.put(place, next);
-    tickets.queued(next);
   }
 
   /**
@@ -269,7 +260,7 @@ public final class Outbox {
     }
     enter();
     try {
-      return tickets.settled(() -> Stream.concat(sealed.items(), waiting.values().stream()));
+      return tickets.settled(() -> Stream.concat(sealed.items(), waiting.stream()));
     } finally {
       leave();
     }
@@ -279,7 +270,7 @@ public final class Outbox {
   public void offerControl(Event.Control event, OwnEvent owner) {
     enter();
     try {
-      waiting.put(new Object(), OutboxItem.control(event, owner));
+      queue(OutboxItem.control(event, owner));
     } finally {
       leave();
     }
@@ -294,12 +285,12 @@ public final class Outbox {
   void announce(Event.Opened event, OwnEvent owner, boolean first) {
     enter();
     try {
-      Map<Object, OutboxItem> behind = first ? new LinkedHashMap<>(waiting) : Map.of();
+      OutboxItem opened = OutboxItem.control(event, owner);
       if (first) {
-        waiting.clear();
+        waiting.queueFirst(opened);
+      } else {
+        queue(opened);
       }
-      waiting.put(new Object(), OutboxItem.control(event, owner));
-      waiting.putAll(behind);
     } finally {
       leave();
     }
@@ -307,11 +298,10 @@ public final class Outbox {
   }
 
   /** Whether {@code event}, this very one, is not sealed yet. */
-  @SuppressWarnings("ReferenceEquality")
   boolean isWaiting(Event.Control event) {
     enter();
     try {
-      return waiting.values().stream().anyMatch(item -> item.event() == event);
+      return waiting.contains(event);
     } finally {
       leave();
     }
@@ -352,53 +342,26 @@ public final class Outbox {
       if (forGood) {
         admission.refuse(cache);
       }
-      giveUpWritesOf(cache);
+      waiting.removeWritesOf(cache, this::giveUp);
     } finally {
       leave();
     }
     wake.run();
   }
 
-  /** Up to its next {@code Opened}. */
-  private void giveUpWritesOf(String cache) {
-    for (Iterator<OutboxItem> it = waiting.values().iterator(); it.hasNext(); ) {
-      OutboxItem item = it.next();
-      if (item.event() instanceof Event.Opened next && next.cache().equals(cache)) {
-        break;
-      }
-      if (Admission.isWriteOf(cache, item.event())) {
-        it.remove();
-        end(item, OwnEvent.Fate.GIVEN_UP);
-      }
-    }
+  private void giveUp(OutboxItem item) {
+    end(item, OwnEvent.Fate.GIVEN_UP);
   }
 
   /** The refused cache is closed: another one of its name may come. */
   void readmit(String cache) {
     enter();
     try {
-      giveUpWritesOf(cache); // those that were not looked at for sealing
+      waiting.removeWritesOf(cache, this::giveUp); // those that were not looked at for sealing
       admission.readmit(cache);
     } finally {
       leave();
     }
-  }
-
-  /** Equal for two writes of which the later may take the earlier's part, else unique. */
-  private Object placeOf(Event event) {
-    if (tickets.isAwaited(event)) {
-      return new Object();
-    }
-    if (event instanceof Event.Put put && put.expected() == Event.ANY) {
-      return new Slot(put.cache(), put.key());
-    }
-    if (event instanceof Event.Remove remove && remove.expected() == Event.ANY) {
-      return new Slot(remove.cache(), remove.key());
-    }
-    if (event instanceof Event.Invalidate) {
-      return event; // equal to any other of its key
-    }
-    return new Object();
   }
 
   /**
@@ -413,33 +376,8 @@ public final class Outbox {
       if (waiting.isEmpty() || sealed.size() >= limits.inFlight()) {
         return Optional.empty();
       }
-      List<OutboxItem> items = new ArrayList<>();
-      Admission.Pass pass = admission.pass();
-      long bytes = 0;
-      for (Iterator<OutboxItem> it = waiting.values().iterator(); it.hasNext(); ) {
-        OutboxItem item = it.next();
-        if (admission.isRefused(item.event())) {
-          it.remove();
-          end(item, OwnEvent.Fate.GIVEN_UP);
-          continue;
-        }
-        if ((controlOnly && !overtakes(item.event())) || pass.mustStay(item.event())) {
-          pass.stays(item.event());
-          continue;
-        }
-        boolean fits = items.isEmpty() || bytes + item.bytes() <= limits.batchBytes();
-        if (items.size() == limits.batchEvents() || !fits) {
-          break;
-        }
-        bytes += item.bytes();
-        items.add(item);
-        it.remove();
-        if (item.event() instanceof Event.Opened of) {
-          admission.doubt(of.cache());
-        } else if (item.roomTaken() && pass.isPassed()) {
-          tickets.passed(item);
-        }
-      }
+      List<OutboxItem> items =
+          waiting.removeBatch(event -> !controlOnly || overtakes(event), this::giveUp);
       return items.isEmpty() ? Optional.empty() : Optional.of(sealed.seal(epoch, origin, items));
     } finally {
       leave();
@@ -490,14 +428,9 @@ public final class Outbox {
    * of another epoch. They go out without (A8).
    */
   void forgetFigures() {
-    Event.Heartbeat silent = new Event.Heartbeat(Positions.BEFORE_FIRST, 0, 0);
     enter();
     try {
-      waiting.replaceAll(
-          (place, item) ->
-              item.event() instanceof Event.Heartbeat
-                  ? OutboxItem.control(silent, item.owner())
-                  : item);
+      waiting.forgetFigures();
     } finally {
       leave();
     }
@@ -531,14 +464,13 @@ public final class Outbox {
     enter();
     try {
       List<OutboxItem> all = sealed.restart(coveredSequence, this::free);
-      all.addAll(waiting.values());
-      waiting.clear();
+      all.addAll(waiting.removeAll());
       admission.noneDecided();
       for (OutboxItem item : all) {
         if (item.event() instanceof Event.Noop || survivesEpoch(item.event())) {
           queue(item);
         } else {
-          end(item, OwnEvent.Fate.GIVEN_UP);
+          giveUp(item);
         }
       }
     } finally {
