@@ -7,8 +7,10 @@ import dev.warren.sync.LogRecord;
 import dev.warren.sync.Origin;
 import dev.warren.sync.Positions;
 import dev.warren.sync.member.OwnEvent;
+import dev.warren.sync.replica.Applied;
 import dev.warren.sync.replica.CacheState;
 import dev.warren.sync.replica.LogEntry;
+import dev.warren.sync.replica.Outcome;
 import dev.warren.sync.replica.Replica;
 import dev.warren.testkit.simulation.SimulatedBroker;
 import dev.warren.testkit.simulation.SimulatedNode;
@@ -58,6 +60,8 @@ public final class ClusterSimulation {
     TRUNCATED,
     JOINED_UNDER_LOAD,
     DATABASE_AWAY,
+    /** A keeper whose clock goes ahead took out an entry before its time. */
+    CLOCKS_APART,
     /**
      * Somebody took the log for another one; who was ready opened a further epoch with its data.
      */
@@ -71,6 +75,7 @@ public final class ClusterSimulation {
   private static final Duration HEARTBEATS = Duration.ofSeconds(10);
   private static final List<String> CACHES = List.of("c", "d");
   private static final int KEYS = 12;
+  private static final int MOST_APART_MILLIS = 180_000;
 
   /** The cache that members open and close, some of them in another mode than others. */
   static final String OPENED = "e";
@@ -94,6 +99,12 @@ public final class ClusterSimulation {
   /** In one of three lives some open the cache in another mode. */
   private final boolean mixed;
 
+  /** In one of two lives members take out what has expired, by clocks that are minutes apart. */
+  private final boolean keeps;
+
+  /** How far each member's clock is ahead of the true one. */
+  private final Map<Origin, Integer> ahead = new LinkedHashMap<>();
+
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final Map<Origin, List<Operation>> operations = new LinkedHashMap<>();
   private final List<Origin> dead = new ArrayList<>();
@@ -112,6 +123,7 @@ public final class ClusterSimulation {
     broker = new SimulatedBroker(time);
     persistent = seed % 2 == 0;
     mixed = seed % 3 == 0;
+    keeps = seed % 4 < 2;
   }
 
   /**
@@ -146,8 +158,34 @@ public final class ClusterSimulation {
             persistent ? new MemorySnapshotStore(disk) : null);
     nodes.add(node);
     operations.put(node.member().origin(), new ArrayList<>());
+    ahead.put(
+        node.member().origin(),
+        keeps ? random.nextInt(2 * MOST_APART_MILLIS) - MOST_APART_MILLIS : 0);
     open(node);
     return node;
+  }
+
+  private SimulatedNode startMember() {
+    SimulatedNode node = start();
+    if (keeps) {
+      node.keep(Duration.ofMillis(ahead(node)));
+      node.observe(this::observe);
+    }
+    return node;
+  }
+
+  private int ahead(SimulatedNode node) {
+    return Objects.requireNonNull(ahead.get(node.member().origin()));
+  }
+
+  private void observe(Applied applied) {
+    LogEntry before = applied.before();
+    if (applied.event() instanceof Event.Expire
+        && applied.outcome() == Outcome.EFFECTIVE
+        && before != null
+        && before.expiryMillis() > time.nowMillis()) {
+      faults.put(Fault.CLOCKS_APART, 1);
+    }
   }
 
   private void open(SimulatedNode node) {
@@ -180,7 +218,7 @@ public final class ClusterSimulation {
 
   private void live() {
     for (int i = 0; i < 3; i++) {
-      start();
+      startMember();
     }
     if (random.nextInt(4) > 0) {
       await("the first are ready", () -> ready() == 3);
@@ -244,11 +282,11 @@ public final class ClusterSimulation {
           case JOINED_UNDER_LOAD -> {
             boolean room = nodes.size() < MOST_MEMBERS;
             if (room) {
-              start();
+              startMember();
             }
             yield room;
           }
-          case NEW_EPOCH -> false; // it comes by itself
+          case CLOCKS_APART, NEW_EPOCH -> false; // they come by themselves
           case DATABASE_AWAY -> {
             disk.setReachable(false);
             time.run(Duration.ofMillis(random.nextInt(2_000)));
@@ -299,7 +337,7 @@ public final class ClusterSimulation {
     dead.add(node.member().origin());
     nodes.remove(node);
     node.kill();
-    start();
+    startMember();
     return true;
   }
 
@@ -319,7 +357,8 @@ public final class ClusterSimulation {
     String cache = CACHES.get(random.nextInt(10) == 0 ? 1 : 0);
     Bytes key = Bytes.wrap(utf8("k" + random.nextInt(KEYS)));
     byte[] value = utf8("v" + issued);
-    long expiry = random.nextBoolean() ? Event.NEVER : time.nowMillis() + random.nextInt(10_000);
+    long now = time.nowMillis() + ahead(node);
+    long expiry = random.nextBoolean() ? Event.NEVER : now + random.nextInt(10_000);
     Replica replica = node.member().replica();
     CacheState state = replica == null ? null : replica.cacheState(cache);
     LogEntry seen = state == null ? null : state.get(key);
@@ -424,10 +463,14 @@ public final class ClusterSimulation {
         });
   }
 
-  /** Caches pass each other while one waits for the decision about its mode (F3). */
+  /**
+   * Caches pass each other while one waits for the decision about its mode (F3). Some {@code
+   * Expire}s are the keeper's own, so these are left out.
+   */
   private void compareOrder(
       LogOracle oracle, Origin origin, List<Operation> offered, boolean opened) {
-    Predicate<String> isMeant = text -> text.startsWith(OPENED + " ") == opened;
+    Predicate<String> isMeant =
+        text -> text.startsWith(OPENED + " ") == opened && !text.contains("Expire ");
     List<String> sent =
         offered.stream()
             .filter(
