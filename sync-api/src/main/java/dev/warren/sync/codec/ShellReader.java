@@ -106,7 +106,7 @@ final class ShellReader extends ObjectInputStream {
         throw new KryoException("Java stream holds null");
       }
       return object;
-    } catch (IOException e) {
+    } catch (IOException | InternalError e) { // the JDK's own of a map without a last value
       throw new KryoException("Java deserialization: " + e.getMessage(), e);
     } catch (ClassNotFoundException e) {
       throw WarrenClassResolver.missing(String.valueOf(e.getMessage()), e);
