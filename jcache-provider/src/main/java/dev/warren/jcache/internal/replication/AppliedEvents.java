@@ -10,14 +10,17 @@ import java.time.InstantSource;
 import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
-/** Tells listeners what the log has changed of a replicated cache. The applier's. */
+/** Tells listeners what the log has changed of a replicated cache. */
 record AppliedEvents<K, V>(EventPort<K, V> events, InstantSource clock) {
 
+  /** Any thread. */
   boolean areHeard() {
     return events.isHeard();
   }
 
   /**
+   * On the applier thread.
+   *
    * @param own if this node is the author
    */
   void tell(

@@ -28,7 +28,7 @@ public interface Store<K, V> {
   }
 
   /**
-   * As {@link #get}, for who may not want the value: that one cannot be read shows only when it is
+   * As {@link #get}, for who may not want the value: that it cannot be read shows only when it is
    * asked for, as null.
    */
   default @Nullable StoredEntry<V> find(K key) {
