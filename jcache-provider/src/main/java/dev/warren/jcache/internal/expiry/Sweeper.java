@@ -145,10 +145,15 @@ public final class Sweeper {
   }
 
   private void run() {
-    do {
-      sweepUntilIdle();
-      running = false;
-    } while (sweep() != Left.NOTHING && claim());
+    try {
+      do {
+        sweepUntilIdle();
+        running = false;
+      } while (sweep() != Left.NOTHING && claim());
+    } catch (LinkageError e) {
+      // The class loader of Warren itself was closed before this thread had all classes that it
+      // needs: the application is gone, and nobody is left to whom that would be news.
+    }
   }
 
   private void sweepUntilIdle() {

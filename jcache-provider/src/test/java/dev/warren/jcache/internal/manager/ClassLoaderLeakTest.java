@@ -2,6 +2,7 @@
 package dev.warren.jcache.internal.manager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.jcache.WarrenCachingProvider;
@@ -16,6 +17,7 @@ import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ import javax.cache.expiry.TouchedExpiryPolicy;
 import javax.cache.spi.CachingProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -176,6 +179,21 @@ class ClassLoaderLeakTest {
             null,
             kind,
             close));
+  }
+
+  /** The application is dropped before the thread that its caches started gets a processor. */
+  @Test
+  void sweeperThread_firstRunsAfterItsLoaderIsClosed_endsQuietly() throws Exception {
+    List<Runnable> started = new ArrayList<>();
+    try (ApplicationLoader loader =
+        new ApplicationLoader(List.of("dev.warren.jcache.internal.expiry."))) {
+      Class<?> sweeper = loader.loadClass("dev.warren.jcache.internal.expiry.Sweeper");
+      Executor later = started::add;
+      sweeper.getMethod("wake").invoke(sweeper.getConstructor(Executor.class).newInstance(later));
+    }
+
+    assertThat(started).hasSize(1);
+    assertThatCode(started.get(0)::run).doesNotThrowAnyException();
   }
 
   private WeakReference<ClassLoader> runOnContainerThread(
