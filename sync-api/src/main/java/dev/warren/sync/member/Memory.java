@@ -176,6 +176,16 @@ final class Memory {
     core.reports.advanced();
   }
 
+  /**
+   * The memory is what was held before, without what has been written since: as soon as that is
+   * applied it is ready, and the next epoch begins, as by {@link #adopt}.
+   */
+  void goOn(Replica held) {
+    adopt();
+    core.phase = Phase.CATCHING_UP;
+    awaitOwnEvent(held);
+  }
+
   private void awaitOwnEvent(Replica installed) {
     int then = ++installs;
     caughtUp = false;

@@ -78,6 +78,17 @@ final class Recovery {
     core.later(core.settings.seekTimeout(), this::choose);
   }
 
+  /** Asks once more in a while, unless somebody has answered by then. */
+  void seekOn() {
+    core.later(
+        core.settings.seekTimeout(),
+        () -> {
+          if (core.phase == Phase.SEEKING) {
+            seek();
+          }
+        });
+  }
+
   /** A member answers. */
   void heard(Origin from, PeerMessage.Here here) {
     answers.put(from, here);
@@ -115,7 +126,7 @@ final class Recovery {
     if (best.isPresent()) {
       ask(best.get().getKey());
     } else if (othersFirst) {
-      core.later(core.settings.seekTimeout(), this::seek);
+      seekOn();
     } else if (core.epochs.isSourceMissing()) {
       core.epochs.replaceLostSource();
     } else if (held != null) {
@@ -322,7 +333,7 @@ final class Recovery {
   private void preferNewer(Replica held) {
     boolean othersMayCome = held.view().keySet().stream().anyMatch(o -> !o.equals(core.self));
     if (othersMayCome && core.memory.recoveringFor().compareTo(core.settings.memberTimeout()) < 0) {
-      core.later(core.settings.seekTimeout(), this::seek);
+      seekOn();
       return;
     }
     SnapshotStore store = core.store;
@@ -361,11 +372,27 @@ final class Recovery {
             installBehindGap(
                 base, "at " + held.offset(), begin, core.memory.source(), core.memory.fromSource());
           } else {
-            core.reader.followDetached(SharedLog.FIRST);
-            core.epochs.append(Event.SourceKind.MEMBER);
+            goOnInLog(held);
           }
         },
         failure -> core.later(MemberCore.RETRY, core.locator::locate));
+  }
+
+  /**
+   * What others wrote until they died may stand in the log behind what is held. It is applied
+   * first, unless the log is another one; in either case the next epoch begins with the result,
+   * since another member may have found less.
+   */
+  private void goOnInLog(Replica held) {
+    core.memory.goOn(held);
+    core.reader.resume(
+        held,
+        MemberCore.STALL,
+        () -> {
+          core.phase = Phase.SEEKING;
+          core.reader.followDetached(SharedLog.FIRST);
+          core.epochs.append(Event.SourceKind.MEMBER);
+        });
   }
 
   /** A7: the log no longer holds what followed {@code base}; what it does hold is applied to it. */
