@@ -85,10 +85,33 @@ final class Epochs {
   }
 
   private void openFirst(Optional<SnapshotStore.Checkpoint> checkpoint) {
-    if (core.phase == Phase.EMPTY_LOG) { // else somebody's Epoch came while the database answered
-      checkpoint.ifPresent(c -> core.know(c.epoch()));
-      append(checkpoint.isPresent() ? Event.SourceKind.DATABASE : Event.SourceKind.NOTHING);
+    if (core.phase != Phase.EMPTY_LOG) { // somebody's Epoch came while the database answered
+      return;
     }
+    if (checkpoint.isEmpty()) {
+      append(Event.SourceKind.NOTHING);
+    } else {
+      core.know(checkpoint.get().epoch());
+      openUnlessOpened();
+    }
+  }
+
+  /**
+   * The checkpoint may be of the very epoch that somebody has opened in this log by now, and that
+   * is on its way to here. Who wrote it had read the log's first record, so that a look at the log
+   * behind the database's answer cannot miss that.
+   */
+  private void openUnlessOpened() {
+    core.whenDone(
+        core.transport.log().head(),
+        first -> {
+          if (core.phase == Phase.EMPTY_LOG && first.isEmpty()) {
+            append(Event.SourceKind.DATABASE);
+          } else if (core.phase == Phase.EMPTY_LOG) {
+            core.locator.locate();
+          }
+        },
+        failure -> core.later(MemberCore.RETRY, core.locator::locate));
   }
 
   /** Appends the {@code Epoch} that is next by what this member knows. */
@@ -268,7 +291,7 @@ final class Epochs {
   void replaceLostSource() {
     long waited = core.applier.nowMillis() - orphanedSinceMillis;
     if (waited < core.settings.memberTimeout().toMillis()) {
-      core.later(core.settings.seekTimeout(), core.recovery::seek);
+      core.recovery.seekOn();
     } else if (core.memory.complete() != null) {
       LOG.warn(
           "WRN-0212 the member from which epoch {} has its data is gone: this member opens the next"
