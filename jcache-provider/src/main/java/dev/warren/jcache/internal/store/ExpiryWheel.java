@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>One place per entry, however often it is touched.</b> An entry whose time moves away stays
  * where it is, and is put to its new place when the old one is reached: reading costs nothing here.
  * One whose time comes nearer is moved at once. One that is replaced or removed leaves its place;
- * and one that was dead before it was put in ({@code GONE}) never gets one.
+ * and one that was taken out before it had a place ({@code GONE}) never gets one.
  *
  * <p><b>Due entries.</b> When the hand comes to an entry whose time has come, the entry is put on a
  * list of its own, {@code VISITED}, and handed to the visitor. If that removes it, it leaves the
@@ -75,14 +75,17 @@ final class ExpiryWheel<K, V> {
     stripes = List.copyOf(made);
   }
 
-  /** A new entry with its place. */
-  TimedEntry<K, V> enter(K key, V value, long expiryMillis) {
+  /** A new entry, which has no place yet. */
+  TimedEntry<K, V> entry(K key, V value, long expiryMillis) {
     byte index = (byte) (Thread.currentThread().getId() & (stripes.size() - 1));
-    TimedEntry<K, V> entry = new TimedEntry<>(key, value, expiryMillis, index);
-    if (expiryMillis != ExpiryTimes.NEVER) {
+    return new TimedEntry<>(key, value, expiryMillis, index);
+  }
+
+  /** Gives an entry that the map has taken its place, unless somebody has taken it out since. */
+  void enter(TimedEntry<K, V> entry) {
+    if (entry.expiryMillis() != ExpiryTimes.NEVER) {
       move(entry);
     }
-    return entry;
   }
 
   /** Puts {@code entry} where its expiry time, which came nearer, belongs. */
@@ -97,27 +100,35 @@ final class ExpiryWheel<K, V> {
     onQueued.run();
   }
 
-  /** Takes out {@code old}, and gives {@code entry} the key instance that the map has. */
+  /**
+   * Takes out {@code old}, and lets {@code entry}, which the map has taken in its stead, enter with
+   * the key instance that the map has.
+   */
   void replaced(TimedEntry<K, V> old, TimedEntry<K, V> entry) {
+    boolean expires = entry.expiryMillis() != ExpiryTimes.NEVER;
     Stripe<K, V> from = stripes.get(old.stripe);
+    Stripe<K, V> to = stripes.get(entry.stripe);
     K key;
     from.lock.lock();
     try {
-      from.leave(old);
       key = old.key;
-      if (entry.stripe == old.stripe) {
-        entry.key = key;
-        return;
+      from.leave(old);
+      if (to == from) {
+        to.enter(entry, key, expires);
       }
     } finally {
       from.lock.unlock();
     }
-    Stripe<K, V> to = stripes.get(entry.stripe);
-    to.lock.lock();
-    try {
-      entry.key = key;
-    } finally {
-      to.lock.unlock();
+    if (to != from) {
+      to.lock.lock();
+      try {
+        to.enter(entry, key, expires);
+      } finally {
+        to.lock.unlock();
+      }
+    }
+    if (expires) {
+      onQueued.run();
     }
   }
 
@@ -201,6 +212,13 @@ final class ExpiryWheel<K, V> {
       if (entry.slot != TimedEntry.GONE) {
         unlink(entry);
         link(entry, tick(entry.expiryMillis()));
+      }
+    }
+
+    void enter(TimedEntry<K, V> entry, K key, boolean expires) {
+      entry.key = key;
+      if (expires) {
+        move(entry);
       }
     }
 

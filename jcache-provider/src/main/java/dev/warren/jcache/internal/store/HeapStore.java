@@ -32,11 +32,10 @@ import org.jspecify.annotations.Nullable;
  * it. Emptying the map bin by bin would let a thread's second exchange be cleared and its first
  * survive.
  *
- * <p><b>Expiry.</b> An entry has its place in the wheel before the map holds it, and loses it after
- * the map has dropped it. In the other order an entry that the bound evicts, or another exchange
- * replaces, at once would lose its place before it got it, and keep it then. Meanwhile the sweep
- * cannot take it, for it needs the key's lock; an exchange that the sweep overtook finds its own
- * entry dead.
+ * <p><b>Expiry.</b> An entry gets its place in the wheel when the map has taken it, and loses it
+ * when the map has dropped it. In between another exchange, the bound or a reader that finds it
+ * expired may take it out: whoever does says so to the wheel, which then has no place for it any
+ * more. Until it has its place the sweep does not know it, which is no harm: it is due later.
  */
 public final class HeapStore<K, V> implements Store<K, V> {
   private final @Nullable Predicate<K> isInUse;
@@ -125,6 +124,7 @@ public final class HeapStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // whether the map is still this one
   public boolean exchange(
       K key, @Nullable StoredEntry<V> seen, @Nullable V value, long expiryMillis) {
     if (isInUse == null) {
@@ -134,30 +134,24 @@ public final class HeapStore<K, V> implements Store<K, V> {
     HeapEntry<V> next = value == null ? null : entry(key, value, expiryMillis);
     Exchange<K, V> exchange = new Exchange<>(isInUse, seen, next);
     map.compute(key, exchange);
-    if (wheel != null) {
-      settle(wheel, exchange, map);
+    if (wheel != null && exchange.done) {
+      settle(wheel, seen instanceof HeapEntry<V> old ? old : null, next);
+      if (map != entries) { // cleared meanwhile: the wheel perhaps before the entry entered
+        leave(wheel, next);
+      }
     }
     return exchange.done;
   }
 
-  /** Takes out of the wheel what the map does not hold after an exchange. */
-  @SuppressWarnings("ReferenceEquality") // whether the map is still this one
-  private void settle(
-      ExpiryWheel<K, V> wheel, Exchange<K, V> exchange, ConcurrentMap<K, HeapEntry<V>> map) {
-    HeapEntry<V> next = exchange.next;
-    if (!exchange.done) {
-      leave(wheel, next);
-      return;
-    }
-    if (exchange.seen instanceof HeapEntry<V> old) {
-      if (next == null) {
-        leave(wheel, old);
-      } else {
-        wheel.replaced(timed(old), timed(next));
-      }
-    }
-    if (map != entries) { // cleared meanwhile: the wheel perhaps before the entry came
-      leave(wheel, next);
+  /** The map holds {@code next} in place of {@code old}. */
+  private static <K, V> void settle(
+      ExpiryWheel<K, V> wheel, @Nullable HeapEntry<V> old, @Nullable HeapEntry<V> next) {
+    if (next == null) {
+      leave(wheel, old);
+    } else if (old == null) {
+      wheel.enter(timed(next));
+    } else {
+      wheel.replaced(timed(old), timed(next));
     }
   }
 
@@ -178,16 +172,13 @@ public final class HeapStore<K, V> implements Store<K, V> {
     @Override
     @SuppressWarnings("ReferenceEquality") // exactly the entry that was seen
     public @Nullable HeapEntry<V> apply(K key, @Nullable HeapEntry<V> entry) {
-      done =
-          entry == seen
-              && !isInUse.test(key)
-              && !(next instanceof TimedEntry<?, V> timed && timed.isDead());
+      done = entry == seen && !isInUse.test(key);
       return done ? next : entry;
     }
   }
 
   private HeapEntry<V> entry(K key, V value, long expiryMillis) {
-    return wheel == null ? new HeapEntry<>(value) : wheel.enter(key, value, expiryMillis);
+    return wheel == null ? new HeapEntry<>(value) : wheel.entry(key, value, expiryMillis);
   }
 
   @Override
@@ -202,8 +193,8 @@ public final class HeapStore<K, V> implements Store<K, V> {
   public boolean put(Admission admission, K key, V value, long expiryMillis) {
     HeapEntry<V> entry = entry(key, value, expiryMillis);
     HeapEntry<V> old = entries.put(key, entry);
-    if (wheel != null && old != null) {
-      wheel.replaced(timed(old), timed(entry));
+    if (wheel != null) {
+      settle(wheel, old, entry);
     }
     return true;
   }

@@ -80,9 +80,4 @@ final class TimedEntry<K, V> extends HeapEntry<V> {
     }
     return false;
   }
-
-  /** True if somebody has found this expired. */
-  boolean isDead() {
-    return expiryMillis() == DEAD;
-  }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,12 @@ class ExpiryWheelTest {
   private final AtomicInteger wakes = new AtomicInteger();
   private final ExpiryWheel<String, String> wheel =
       new ExpiryWheel<>(() -> Instant.ofEpochMilli(nowMillis), wakes::incrementAndGet);
+
+  private TimedEntry<String, String> entered(String key, String value, long expiryMillis) {
+    TimedEntry<String, String> entry = wheel.entry(key, value, expiryMillis);
+    wheel.enter(entry);
+    return entry;
+  }
 
   /** Visits what is due now; entries that have expired leave. */
   private List<String> due() {
@@ -53,7 +60,7 @@ class ExpiryWheelTest {
     for (int step = 0; step < 200_000; step++) {
       nowMillis += random.nextInt(100) == 0 ? random.nextInt(100_000) : PERIOD;
       String key = "k" + step;
-      TimedEntry<String, String> entry = wheel.enter(key, "v", time(random));
+      TimedEntry<String, String> entry = entered(key, "v", time(random));
       live.put(key, entry);
       if (random.nextInt(4) == 0) {
         TimedEntry<String, String> moved = live.get("k" + random.nextInt(step + 1));
@@ -94,7 +101,7 @@ class ExpiryWheelTest {
 
   @Test
   void due_visitorCannotTakeIt_comesAgain() {
-    TimedEntry<String, String> entry = wheel.enter("k", "v", START + 10);
+    TimedEntry<String, String> entry = entered("k", "v", START + 10);
     AtomicInteger visits = new AtomicInteger();
     for (int i = 0; i < 10; i++) {
       nowMillis += PERIOD;
@@ -109,7 +116,7 @@ class ExpiryWheelTest {
 
   @Test
   void move_touchedAThousandTimes_hasOnePlace() {
-    TimedEntry<String, String> entry = wheel.enter("k", "v", START + 1_000);
+    TimedEntry<String, String> entry = entered("k", "v", START + 1_000);
     for (int i = 0; i < 1_000; i++) {
       if (entry.move(START + (i % 2 == 0 ? 500 : 2_000) + i)) {
         wheel.move(entry);
@@ -121,14 +128,14 @@ class ExpiryWheelTest {
   @Test
   void due_clockLeaps_allThatHasExpiredComesAtOnce() {
     for (int day = 1; day <= 100; day++) {
-      wheel.enter("d" + day, "v", START + Duration.ofDays(day).toMillis());
+      entered("d" + day, "v", START + Duration.ofDays(day).toMillis());
     }
     nowMillis = START + Duration.ofDays(90).toMillis() + 1_000;
 
     assertThat(due()).hasSize(90);
 
     nowMillis = START + Duration.ofDays(80).toMillis(); // set back
-    TimedEntry<String, String> soon = wheel.enter("soon", "v", nowMillis + 1_000);
+    TimedEntry<String, String> soon = entered("soon", "v", nowMillis + 1_000);
     assertThat(due()).isEmpty();
     nowMillis += 1_000 + 2 * PERIOD;
     assertThat(due()).containsExactly("soon");
@@ -138,7 +145,7 @@ class ExpiryWheelTest {
   @Test
   void due_moreThanOneRoundsWork_saysSo() {
     for (int i = 0; i < 5_000; i++) {
-      wheel.enter("k" + i, "v", START + 100);
+      entered("k" + i, "v", START + 100);
     }
     nowMillis += 1_000;
     List<String> keys = new ArrayList<>();
@@ -149,10 +156,56 @@ class ExpiryWheelTest {
 
   @Test
   void clear_entriesOfIt_neverComeBack() {
-    TimedEntry<String, String> entry = wheel.enter("k", "v", START + 5_000);
+    TimedEntry<String, String> entry = entered("k", "v", START + 5_000);
     wheel.clear();
     entry.move(START + 100);
     wheel.move(entry);
+
+    assertThat(wheel.size()).isZero();
+  }
+
+  /** Between the map's step and this a bound, or another exchange, has dropped it. */
+  @Test
+  void enter_takenOutBefore_getsNoPlace() {
+    TimedEntry<String, String> entry = wheel.entry("k", "v", START + 5_000);
+    wheel.leave(entry);
+    wheel.enter(entry);
+    assertThat(wheel.size()).isZero();
+
+    TimedEntry<String, String> old = entered("k", "v", START + 5_000);
+    TimedEntry<String, String> next = wheel.entry("k", "w", START + 5_000);
+    wheel.leave(next);
+    wheel.replaced(old, next);
+    assertThat(wheel.size()).isZero();
+  }
+
+  /** Of one thread or of two, so that the two entries belong to one stripe, or perhaps to two. */
+  @Test
+  void replaced_byAnyThread_oneEntersTheOtherLeaves() {
+    for (int i = 0; i < 8; i++) {
+      String key = "k" + i;
+      TimedEntry<String, String> old = entered(key, "v", START + 5_000);
+      TimedEntry<String, String> next =
+          CompletableFuture.supplyAsync(
+                  () -> wheel.entry(new String(key), "w", START + 1_000),
+                  task -> new Thread(task).start())
+              .join();
+      int before = wakes.get();
+      wheel.replaced(old, next);
+
+      assertThat(old.slot).isEqualTo(TimedEntry.GONE);
+      assertThat(next.key).as("the instance that the map has").isSameAs(key);
+      assertThat(wheel.size()).isEqualTo(i + 1);
+      assertThat(wakes.get()).isEqualTo(before + 1);
+    }
+    nowMillis += 1_000 + 2 * PERIOD;
+    assertThat(due()).hasSize(8);
+  }
+
+  @Test
+  void replaced_byOneThatNeverExpires_leavesNothing() {
+    TimedEntry<String, String> old = entered("k", "v", START + 5_000);
+    wheel.replaced(old, wheel.entry("k", "w", ExpiryTimes.NEVER));
 
     assertThat(wheel.size()).isZero();
   }

@@ -13,15 +13,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeapStoreTest {
   private static final Timers TIMERS = new Timers(() -> Instant.EPOCH, () -> {});
@@ -164,9 +165,9 @@ class HeapStoreTest {
     assertThat(store.waiting()).isZero();
   }
 
-  /** The sweep takes an entry that waits for its expiry before its exchange has put it in. */
+  /** An entry whose time has come before its exchange has put it in. */
   @Test
-  void exchange_entryExpiresBeforeItIsIn_changesNothing() throws Exception {
+  void exchange_sweptMeanwhile_isFoundByTheNextSweep() {
     List<Runnable> meanwhile = new ArrayList<>();
     HeapStore<String, String> store =
         HeapStore.unbounded(
@@ -175,40 +176,72 @@ class HeapStoreTest {
               meanwhile.forEach(Runnable::run);
               return false;
             });
-    List<Future<?>> sweeps = new ArrayList<>();
-    CountDownLatch found = new CountDownLatch(1);
-    AtomicReference<StoredEntry<String>> due = new AtomicReference<>();
-    Runnable sweep =
-        () ->
+    List<String> found = new ArrayList<>();
+    LongConsumer sweep =
+        nowMillis ->
             store.due(
-                1_000,
+                nowMillis,
                 (key, entry) -> {
-                  due.set(entry);
-                  found.countDown();
-                  store.expire(key, entry, 1_000); // waits for the exchange to take it out
+                  found.add(key);
+                  store.expire(key, entry, nowMillis);
                 });
-    meanwhile.add(
-        () -> {
-          sweeps.add(threads.submit(sweep));
-          await(found);
-          while (Objects.requireNonNull(due.get()).expiryMillis() == 100) {
-            Thread.onSpinWait();
-          }
-        });
+    meanwhile.add(() -> sweep.accept(1_000));
 
-    assertThat(store.exchange("k", null, "v", 100)).isFalse();
+    assertThat(store.exchange("k", null, "v", 100)).isTrue();
 
-    sweeps.get(0).get(10, TimeUnit.SECONDS);
-    assertThat(store.get("k")).isNull();
+    assertThat(found).isEmpty();
+    sweep.accept(1_500);
+    assertThat(found).containsExactly("k");
     assertThat(store.size()).isZero();
     assertThat(store.waiting()).isZero();
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+  /** Who takes an entry out may come before the entry has its place. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void allOperations_atOnce_oneWaitingEntryForEachThatIsThere(boolean bounded) throws Exception {
+    for (int round = 0; round < 20; round++) {
+      HeapStore<Integer, String> store =
+          bounded
+              ? HeapStore.bounded(new Bound.Entries<>(4), TIMERS, () -> {})
+              : HeapStore.unbounded(TIMERS, key -> false);
+      long seed = new Random().nextLong();
+      List<Future<?>> racers = new ArrayList<>();
+      for (int racer = 0; racer < 2; racer++) {
+        Random random = new Random(seed + racer);
+        racers.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 20_000; i++) {
+                    operate(store, random.nextInt(8), random, bounded);
+                  }
+                }));
+      }
+      for (Future<?> racer : racers) {
+        racer.get(60, TimeUnit.SECONDS);
+      }
+      assertThat(store.waiting()).as("seed %s", seed).isEqualTo((int) store.size());
+    }
+  }
+
+  private static void operate(
+      HeapStore<Integer, String> store, int key, Random random, boolean bounded) {
+    int expiryMillis = 1 + random.nextInt(1_000_000);
+    StoredEntry<String> seen = store.get(key);
+    switch (random.nextInt(bounded ? 4 : 8)) {
+      case 0 -> store.remove(Admission.NONE, key);
+      case 1 -> store.put(Admission.NONE, key, "p", expiryMillis);
+      case 2 -> {
+        if (seen != null) {
+          store.touch(key, seen, expiryMillis);
+        }
+      }
+      case 3 -> {
+        if (seen != null) {
+          store.expire(key, seen, 500_000);
+        }
+      }
+      default -> store.exchange(key, seen, random.nextInt(3) == 0 ? null : "x", expiryMillis);
     }
   }
 
