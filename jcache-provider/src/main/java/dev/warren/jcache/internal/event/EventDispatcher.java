@@ -47,7 +47,10 @@ public final class EventDispatcher<K, V> implements EventPort<K, V> {
     this.remote = new DaemonPool("warren-remote-listener-" + name, 1);
   }
 
-  /** Sets the cache that events name as their source; once, before the first change. */
+  /**
+   * Sets the cache that events name as their source; once, before its first operation. What other
+   * nodes change until then, while the cache is being made, is no event: it is what it begins with.
+   */
   public void source(Cache<K, V> cache) {
     source = cache;
   }
@@ -98,7 +101,7 @@ public final class EventDispatcher<K, V> implements EventPort<K, V> {
 
   @Override
   public void publish(EntryChange<K, V> change) {
-    Runnable delivery = queue(change);
+    Runnable delivery = source == null ? null : queue(change);
     if (delivery == null) {
       return;
     }

@@ -26,12 +26,12 @@ class EventDispatcherTest {
   private final EventDispatcher<String, Integer> events =
       new EventDispatcher<>("test", Copier.BY_REFERENCE);
   private final List<String> heard = new CopyOnWriteArrayList<>();
+  private final Cache<String, Integer> source =
+      provider.getCacheManager().createCache("source", new MutableConfiguration<>());
 
   @BeforeEach
-  void source() {
-    Cache<String, Integer> cache =
-        provider.getCacheManager().createCache("source", new MutableConfiguration<>());
-    events.source(cache);
+  void setSource() {
+    events.source(source);
   }
 
   @AfterEach
@@ -80,7 +80,25 @@ class EventDispatcherTest {
     assertThat(heard).isEmpty();
   }
 
+  /** Another node's change is applied while the cache is being made. */
+  @Test
+  void publish_beforeThereIsASource_isNoEvent() {
+    EventDispatcher<String, Integer> early = new EventDispatcher<>("test", Copier.BY_REFERENCE);
+    listen(early, true);
+    early.publish(change(0));
+    early.source(source);
+    early.publish(change(1));
+    await("the later one is heard, and no thread has failed").until(() -> !heard.isEmpty());
+    early.close(1_000, EventDispatcherTest::closeUnchecked);
+
+    assertThat(heard).containsExactly("1 remote on warren-remote-listener-test daemon");
+  }
+
   private void listen(boolean synchronous) {
+    listen(events, synchronous);
+  }
+
+  private void listen(EventDispatcher<String, Integer> to, boolean synchronous) {
     CacheEntryCreatedListener<String, Integer> created =
         changes ->
             changes.forEach(
@@ -92,7 +110,7 @@ class EventDispatcherTest {
                           + thread.getName()
                           + (thread.isDaemon() ? " daemon" : ""));
                 });
-    events.register(
+    to.register(
         new MutableCacheEntryListenerConfiguration<>(() -> created, null, false, synchronous),
         closeable -> {});
   }
