@@ -3,6 +3,7 @@ package dev.warren.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
@@ -75,7 +76,8 @@ class EmbeddedMongoTest {
           .hasMessageContaining("127.0.0.1:" + port + " is in use")
           .hasMessageContaining("choose another port");
 
-      assertThat(serverThreads()).isEqualTo(before);
+      await("the last of its threads has ended")
+          .untilAsserted(() -> assertThat(before).containsAll(serverThreads()));
     }
     EmbeddedMongo.inFolder(0, dir).close(); // the file was let go
   }

@@ -44,6 +44,8 @@ class EmbeddedLogIT {
         awaitValue(second, "a", "1");
         put(second, "b", "2");
         awaitValue(first, "b", "2");
+        put(first, "x", "1"); // behind what makes the second ready
+        awaitValue(second, "x", "1");
 
         first.kill();
 

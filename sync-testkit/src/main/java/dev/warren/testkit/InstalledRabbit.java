@@ -248,7 +248,7 @@ final class InstalledRabbit implements RabbitHost {
       ProcessBuilder builder = command(command.toArray(new String[0])).redirectErrorStream(false);
       builder.redirectError(builder.redirectOutput()).redirectOutput(said.toFile());
       Process child = builder.start();
-      if (!await(child, Duration.ofSeconds(30))) {
+      if (!await(child, Duration.ofMinutes(2))) {
         child.destroyForcibly();
       }
       Assertions.assertEquals(

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,13 +68,14 @@ class InvalidationFaultsIT {
       ReadThroughNodes.Node two = open(proxy.port());
       through.store.put("k", 1);
       assertThat(two.cache.get("k")).isEqualTo(1);
-      proxy.cut();
+      proxy.partition();
       one.cache.put("k", 2);
       one.warren().barrier(Nodes.PATIENCE);
       assertThat(two.cache.get("k")).as("the cut is one").isEqualTo(1);
+      proxy.heal();
       await().atMost(Nodes.PATIENCE).until(() -> proxy.connections() > 1);
       two.awaitValue("k", 2);
-      assertThat(log.warnings("WRN-0301")).hasSize(1);
+      assertThat(log.warnings("WRN-0301")).isNotEmpty();
       assertThat(proxy.swallowedBytes()).isPositive();
     }
   }
@@ -104,29 +106,32 @@ class InvalidationFaultsIT {
   private void storm(List<ReadThroughNodes.Node> all, Runnable fault) throws Exception {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     AtomicInteger value = new AtomicInteger();
-    List<Thread> threads = new ArrayList<>();
+    List<Thread> writers = new ArrayList<>();
+    List<Thread> readers = new ArrayList<>();
     AtomicBoolean written = new AtomicBoolean();
     AtomicBoolean read = new AtomicBoolean();
     for (ReadThroughNodes.Node node : all) {
       for (int t = 0; t < 4; t++) {
         boolean writes = t < 2;
-        threads.add(
-            new Thread(
-                () -> {
-                  Random random = new Random(Thread.currentThread().getId());
-                  while (!(writes ? written : read).get()) {
-                    String key = "k" + random.nextInt(KEYS);
-                    if (writes) {
-                      node.cache.put(key, value.incrementAndGet());
-                    } else {
-                      node.cache.get(key);
-                    }
-                    LockSupport.parkNanos(500_000);
-                  }
-                },
-                "test-storm-" + t));
+        (writes ? writers : readers)
+            .add(
+                new Thread(
+                    () -> {
+                      Random random = new Random(Thread.currentThread().getId());
+                      while (!(writes ? written : read).get()) {
+                        String key = "k" + random.nextInt(KEYS);
+                        if (writes) {
+                          node.cache.put(key, value.incrementAndGet());
+                        } else {
+                          node.cache.get(key);
+                        }
+                        LockSupport.parkNanos(500_000);
+                      }
+                    },
+                    "test-storm-" + t));
       }
     }
+    List<Thread> threads = Stream.of(writers, readers).flatMap(List::stream).toList();
     for (Thread thread : threads) {
       thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
       thread.start();
@@ -134,11 +139,15 @@ class InvalidationFaultsIT {
     try {
       for (int round = 0; round < ROUNDS; round++) {
         awaitWritten(value, 1_000);
+        all.forEach(ReadThroughNodes.Node::awaitReady);
         fault.run();
         all.forEach(ReadThroughNodes.Node::awaitReady);
         awaitWritten(value, 1_000);
       }
       written.set(true);
+      for (Thread writer : writers) {
+        writer.join();
+      }
       settle(all);
       // Readers still load: what they kept too early stays and is found.
       for (ReadThroughNodes.Node node : all) {

@@ -25,7 +25,7 @@ import javax.cache.spi.CachingProvider;
  * of its own.
  */
 final class Nodes implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final String cluster = "it-" + UUID.randomUUID();
   private final List<Node> opened = new ArrayList<>();

@@ -41,7 +41,7 @@ class ProcessEndIT {
       child.say("fill " + ENTRIES);
       assertThat(child.expect("answer")).isEqualTo("done");
       child.say("return");
-      assertThat(child.exitStatus(10)).as(child.errors()).isZero();
+      assertThat(child.exitStatus()).as(child.errors()).isZero();
     }
   }
 
@@ -51,7 +51,7 @@ class ProcessEndIT {
     try (ChildJvm child =
         new ChildJvm(ForgetfulMain.class, NodeMain.arguments(nodes.settings(nobody)))) {
       assertThat(child.expect("degraded")).contains("no broker could be reached");
-      assertThat(child.exitStatus(10)).as(child.errors()).isZero();
+      assertThat(child.exitStatus()).as(child.errors()).isZero();
     }
   }
 

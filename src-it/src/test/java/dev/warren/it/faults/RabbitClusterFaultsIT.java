@@ -2,11 +2,13 @@
 package dev.warren.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warren.it.faults.Nodes.Node;
 import dev.warren.testkit.RabbitBroker;
 import dev.warren.testkit.RabbitCluster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -72,7 +74,11 @@ class RabbitClusterFaultsIT extends RabbitFaultsContract {
   }
 
   private void awaitThreeCopies() {
-    awaitThat("three copies are up", () -> cluster.copies(broker(), stream()) == 3);
+    await("three copies are up")
+        .ignoreExceptions() // a broker that starts may not answer yet
+        .atMost(Nodes.PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> cluster.copies(broker(), stream()) == 3);
   }
 
   @Test
@@ -131,14 +137,13 @@ class RabbitClusterFaultsIT extends RabbitFaultsContract {
       Set<RabbitBroker> led = new HashSet<>();
       for (RabbitBroker each : brokers()) {
         awaitThreeCopies();
-        RabbitBroker leader = cluster.leader(each, stream());
-        led.add(leader);
+        led.add(cluster.leader(each, stream()));
         each.stop();
         try {
           writers.awaitAcknowledged(ENOUGH);
-          if (leader == each) {
-            assertThat(cluster.leader(anotherThan(each), stream())).isNotEqualTo(each);
-          }
+          RabbitBroker next = cluster.leader(anotherThan(each), stream());
+          assertThat(next).isNotEqualTo(each);
+          led.add(next);
         } finally {
           each.start();
         }

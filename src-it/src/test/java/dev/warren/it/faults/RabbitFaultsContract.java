@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.warren.it.faults.Nodes.Node;
 import dev.warren.it.faults.Writers.Writer;
 import dev.warren.jcache.api.ClusterMember;
+import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.jcache.api.WarrenMetrics;
 import dev.warren.testkit.RabbitBroker;
 import java.time.Duration;
@@ -80,7 +81,10 @@ abstract class RabbitFaultsContract {
 
   /** A stream can be lost with a broker that is killed in the stream's first seconds. */
   static void awaitStreamIsSettled() {
-    await("the stream is settled").pollDelay(Duration.ofSeconds(5)).until(() -> true);
+    await("the stream is settled")
+        .pollDelay(Duration.ofSeconds(5))
+        .atMost(Nodes.PATIENCE)
+        .until(() -> true);
   }
 
   static void awaitThat(String what, BooleanSupplier condition) {
@@ -117,6 +121,7 @@ abstract class RabbitFaultsContract {
     writers.go();
     for (int round = 0; round < ROUNDS; round++) {
       writers.awaitAcknowledged(ENOUGH);
+      observer.awaitState(WarrenHealth.State.READY);
       Set<String> before = connections();
       assertThat(before).hasSizeGreaterThanOrEqualTo(3);
       int warnings = log.warnings("WRN-0301").size();
@@ -157,7 +162,6 @@ abstract class RabbitFaultsContract {
       writers.awaitAcknowledged(ENOUGH);
     }
     two.get(0).awaitWarning("WRN-0301");
-    assertThat(two.get(1).warned("WRN-0301")).as("not cut").isFalse();
     writers.assertNothingLostAndAllEqual(observer);
   }
 

@@ -85,6 +85,7 @@ class RabbitFaultsIT extends RabbitFaultsContract {
       broker.pause();
       try {
         awaitThat("the observer noticed", () -> log.warnings("WRN-0301").size() > warnings);
+        two.forEach(writer -> writer.awaitWarning("WRN-0301"));
       } finally {
         broker.resume();
       }

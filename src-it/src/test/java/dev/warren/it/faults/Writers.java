@@ -132,7 +132,7 @@ final class Writers implements AutoCloseable {
     Map<Writer, Long> before = new HashMap<>();
     alive().forEach(writer -> before.put(writer, writer.acknowledged()));
     await("each writer has %d more acknowledged".formatted(more))
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofMinutes(4))
         .pollInterval(Duration.ofMillis(100))
         .untilAsserted(
             () ->

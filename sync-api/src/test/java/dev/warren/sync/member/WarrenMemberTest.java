@@ -58,11 +58,15 @@ class WarrenMemberTest {
     volatile @Nullable RecoveryReport report;
 
     Node() {
+      this(Duration.ofMillis(100));
+    }
+
+    Node(Duration seekTimeout) {
       MemberSettings settings =
           new MemberSettings(
               "n" + nodes.size(),
               Duration.ofMillis(200),
-              Duration.ofMillis(100),
+              seekTimeout,
               Duration.ofMillis(100),
               Duration.ofSeconds(1),
               Duration.ofMillis(50),
@@ -185,7 +189,7 @@ class WarrenMemberTest {
       one.put("k" + i, "v" + i);
     }
     one.awaitApplied();
-    Node two = new Node().awaitReady();
+    Node two = new Node(Duration.ofSeconds(20)).awaitReady(); // the first answer is taken at once
     assertThat(report(two).source()).isEqualTo(RecoveryReport.Source.MEMBER);
     assertThat(report(two).fromSource()).containsEntry("c", 5000L);
     assertThat(two.state()).isEqualTo(one.state()).hasSize(5000);

@@ -31,10 +31,11 @@ final class RealBroker {
     if (wish.equals("required") && !DockerRabbitMq.isAvailable()) {
       assertThat(program).as("RabbitMQ's start script").isPresent();
     }
-    assumeTrue(program.isPresent(), "RabbitMQ is not installed");
+    assumeTrue(program.isPresent(), "skipped: needs an installed broker, not one in Docker");
     return program.orElseThrow();
   }
 
+  /** A record in a new stream that has been there long enough to outlive the broker. */
   static void publish(String uri, String stream) throws Exception {
     try (Connection connection = connect(uri)) {
       Channel channel = connection.createChannel();
@@ -43,12 +44,17 @@ final class RealBroker {
       channel.basicPublish("", stream, null, new byte[] {42});
       channel.waitForConfirmsOrDie(10_000);
     }
+    // RabbitMQ writes which streams a broker has within half a second, not at once.
+    Awaitility.await()
+        .pollDelay(Duration.ofSeconds(5))
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> true);
   }
 
   /** A restarted broker answers a little before its streams do. */
   static byte[] firstMessageAfterRestart(String uri, String stream) {
     return Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .ignoreExceptions()
         .until(() -> firstMessage(uri, stream), Objects::nonNull);
   }

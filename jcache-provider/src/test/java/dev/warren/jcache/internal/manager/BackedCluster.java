@@ -117,7 +117,7 @@ final class BackedCluster implements AutoCloseable {
   void cutOff(Node... nodes) {
     broker.setUp(false);
     for (Node node : nodes) {
-      await().atMost(PATIENCE).until(() -> !node.manager.reason().isEmpty());
+      await().atMost(PATIENCE).until(() -> node.manager.reason().contains("stopped"));
     }
   }
 

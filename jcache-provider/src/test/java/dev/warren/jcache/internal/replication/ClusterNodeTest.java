@@ -161,14 +161,14 @@ class ClusterNodeTest {
       broker.setUp(false);
       CompletableFuture<Void> up =
           CompletableFuture.runAsync(
-              () -> broker.setUp(true), CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS));
+              () -> broker.setUp(true), CompletableFuture.delayedExecutor(4, TimeUnit.SECONDS));
       assertTimeoutPreemptively(
-          Duration.ofMillis(4_500), // twice the timeout would be at least 5 s
+          Duration.ofMillis(11_500), // twice the timeout would be at least 12 s
           () ->
-              assertThatThrownBy(() -> waiting.awaitPersisted(Duration.ofSeconds(3)))
+              assertThatThrownBy(() -> waiting.awaitPersisted(Duration.ofSeconds(8)))
                   .isInstanceOf(CacheException.class)
                   .hasMessageContaining("the database must hold")
-                  .hasMessageContaining("within 3,000 ms"));
+                  .hasMessageContaining("within 8,000 ms"));
       up.join();
     }
   }
