@@ -3,7 +3,6 @@ package dev.warren.jcache.internal.manager;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.jcache.WarrenCachingProvider;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.sync.Batch;
 import dev.warren.sync.ClusterTransport;
@@ -15,14 +14,10 @@ import dev.warren.sync.memory.MemoryBroker;
 import dev.warren.sync.memory.MemoryTransportProvider;
 import dev.warren.sync.wire.BatchCodec;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackedCluster implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = MemoryCluster.PATIENCE;
 
   /** Runs in a loader or writer, with the key. */
   interface Hook {
@@ -67,30 +62,16 @@ final class BackedCluster implements AutoCloseable {
 
   final Map<String, String> database = new ConcurrentHashMap<>();
   final MemoryBroker broker;
-  private final String cluster = "i" + UUID.randomUUID();
-  private final String mode;
-  private final List<WarrenCachingProvider> providers = new ArrayList<>();
+  private final MemoryCluster cluster;
 
   BackedCluster(String mode) {
-    this.mode = mode;
-    this.broker = MemoryBroker.named("/" + cluster);
+    cluster = new MemoryCluster("warren.epoch-grace", "100ms", "warren.defaults.mode", mode);
+    broker = cluster.broker;
   }
 
   /** A node of its own; further settings as pairs of key and value. */
   WarrenCacheManager manager(String... more) {
-    WarrenCachingProvider provider = new WarrenCachingProvider();
-    providers.add(provider);
-    Properties settings = new Properties();
-    settings.setProperty("warren.cluster", cluster);
-    settings.setProperty("warren.log", "memory:");
-    settings.setProperty("warren.epoch-grace", "100ms");
-    settings.setProperty("warren.defaults.mode", mode);
-    for (int i = 0; i < more.length; i += 2) {
-      settings.setProperty(more[i], more[i + 1]);
-    }
-    return (WarrenCacheManager)
-        provider.getCacheManager(
-            provider.getDefaultURI(), provider.getDefaultClassLoader(), settings);
+    return cluster.node(more);
   }
 
   Node node(String... more) {
@@ -98,10 +79,7 @@ final class BackedCluster implements AutoCloseable {
   }
 
   static MutableConfiguration<String, String> configuration() {
-    return new MutableConfiguration<String, String>()
-        .setTypes(String.class, String.class)
-        .setReadThrough(true)
-        .setWriteThrough(true);
+    return MemoryCluster.texts().setReadThrough(true).setWriteThrough(true);
   }
 
   /** Until each of {@code nodes} has applied what each has written so far. */
@@ -125,7 +103,8 @@ final class BackedCluster implements AutoCloseable {
   Map<String, Integer> logged() {
     CountDownLatch read = new CountDownLatch(broker.size());
     Map<String, Integer> counts = new HashMap<>();
-    ClusterTransport transport = new MemoryTransportProvider().create("memory:", cluster, Map.of());
+    ClusterTransport transport =
+        new MemoryTransportProvider().create("memory:", cluster.name, Map.of());
     CountDownLatch connected = new CountDownLatch(1);
     transport.start(
         new ConnectionListener() {
@@ -177,7 +156,7 @@ final class BackedCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    providers.forEach(WarrenCachingProvider::close);
+    cluster.close();
   }
 
   /** One node's cache, with hooks before and after its database is read or written. */
@@ -203,9 +182,8 @@ final class BackedCluster implements AutoCloseable {
       return this;
     }
 
-    @SuppressWarnings("unchecked") // of the same types as the cache itself
     WarrenCache<String, String> warren() {
-      return cache.unwrap(WarrenCache.class);
+      return MemoryCluster.warren(cache);
     }
 
     /** What it holds, without loading anything. */

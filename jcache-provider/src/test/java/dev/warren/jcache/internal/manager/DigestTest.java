@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
+import static dev.warren.jcache.internal.manager.MemoryCluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.jcache.WarrenCachingProvider;
 import dev.warren.jcache.api.ClusterMember;
 import dev.warren.jcache.api.Digest;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.api.WarrenHealth;
-import dev.warren.sync.memory.MemoryBroker;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import javax.cache.CacheManager;
-import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,34 +19,18 @@ import org.junit.jupiter.api.Test;
 /** What a node says of itself: position, members and digest. */
 class DigestTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private final MemoryCluster cluster = new MemoryCluster();
 
-  private final String cluster = "d" + UUID.randomUUID();
-  private final MemoryBroker broker = MemoryBroker.named("/" + cluster);
-  private final List<WarrenCachingProvider> providers = new ArrayList<>();
-
-  private CacheManager node(String mode) {
-    WarrenCachingProvider provider = new WarrenCachingProvider();
-    providers.add(provider);
-    Properties settings = new Properties();
-    settings.setProperty("warren.cluster", cluster);
-    settings.setProperty("warren.log", "memory:");
-    settings.setProperty("warren.defaults.mode", mode);
-    return provider.getCacheManager(
-        provider.getDefaultURI(), provider.getDefaultClassLoader(), settings);
+  private WarrenCacheManager node(String mode) {
+    return cluster.node("warren.defaults.mode", mode);
   }
 
-  @SuppressWarnings("unchecked") // of the same types as the cache itself
   private WarrenCache<String, String> cache(String mode) {
-    MutableConfiguration<String, String> configuration =
-        new MutableConfiguration<String, String>()
-            .setTypes(String.class, String.class)
+    return MemoryCluster.ready(
+        node(mode),
+        MemoryCluster.texts()
             .setExpiryPolicyFactory(
-                CreatedExpiryPolicy.factoryOf(new javax.cache.expiry.Duration(TimeUnit.HOURS, 1)));
-    WarrenCache<String, String> cache =
-        node(mode).createCache("c", configuration).unwrap(WarrenCache.class);
-    cache.awaitReady(PATIENCE);
-    return cache;
+                CreatedExpiryPolicy.factoryOf(new javax.cache.expiry.Duration(TimeUnit.HOURS, 1))));
   }
 
   private static Digest digest(WarrenCache<?, ?> cache) {
@@ -62,7 +39,7 @@ class DigestTest {
 
   @AfterEach
   void closeAll() {
-    providers.forEach(WarrenCachingProvider::close);
+    cluster.close();
   }
 
   @Test
@@ -100,7 +77,7 @@ class DigestTest {
     one.put("k", "v");
     one.barrier(PATIENCE);
     Digest before = digest(one);
-    broker.setUp(false);
+    cluster.broker.setUp(false);
     WarrenHealth health = one.getCacheManager().unwrap(WarrenHealth.class);
     await().atMost(PATIENCE).until(() -> health.state() == WarrenHealth.State.DEGRADED);
     one.put("k", "w");
@@ -108,7 +85,7 @@ class DigestTest {
     assertThat(one.get("k")).isEqualTo("w");
     assertThat(digest(one).hash()).isEqualTo(before.hash());
     assertThat(digest(one).entries()).isEqualTo(1);
-    broker.setUp(true);
+    cluster.broker.setUp(true);
     one.barrier(PATIENCE);
     assertThat(digest(one).entries()).isEqualTo(2);
   }
@@ -142,7 +119,7 @@ class DigestTest {
         .isEqualTo(two.members().stream().map(ClusterMember::origin).toList())
         .doesNotHaveDuplicates();
     assertThat(one.members()).extracting(ClusterMember::name).noneMatch(String::isBlank);
-    providers.get(0).close();
+    cluster.closeNode(0);
     await().atMost(PATIENCE).until(() -> two.members().size() == 1);
     assertThat(two.members().get(0).self()).isTrue();
   }

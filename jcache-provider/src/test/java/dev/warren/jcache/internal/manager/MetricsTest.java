@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
+import static dev.warren.jcache.internal.manager.MemoryCluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,16 +12,9 @@ import dev.warren.jcache.api.WarrenHealth;
 import dev.warren.jcache.api.WarrenMetrics;
 import dev.warren.jcache.api.WarrenMetrics.CacheMetrics;
 import dev.warren.jcache.api.WarrenMetrics.MemberMetrics;
-import dev.warren.sync.memory.MemoryBroker;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Properties;
-import java.util.UUID;
 import javax.cache.CacheManager;
-import javax.cache.configuration.MutableConfiguration;
 import javax.management.InstanceNotFoundException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -30,37 +24,15 @@ import org.junit.jupiter.api.Test;
 /** Each figure moves when what it counts happens, and only then. */
 class MetricsTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private final MemoryCluster cluster =
+      new MemoryCluster("warren.epoch-grace", "100ms", "warren.member-timeout", "1s");
 
-  private final String cluster = "m" + UUID.randomUUID();
-  private final MemoryBroker broker = MemoryBroker.named("/" + cluster);
-  private final List<WarrenCachingProvider> providers = new ArrayList<>();
-
-  private CacheManager node(String mode) {
-    WarrenCachingProvider provider = new WarrenCachingProvider();
-    providers.add(provider);
-    Properties settings = new Properties();
-    settings.setProperty("warren.cluster", cluster);
-    settings.setProperty("warren.log", "memory:");
-    settings.setProperty("warren.epoch-grace", "100ms");
-    settings.setProperty("warren.member-timeout", "1s");
-    settings.setProperty("warren.defaults.mode", mode);
-    return provider.getCacheManager(
-        URI.create("warren:" + cluster + providers.size()),
-        provider.getDefaultClassLoader(),
-        settings);
+  private WarrenCacheManager node(String mode) {
+    return cluster.node("warren.defaults.mode", mode);
   }
 
-  private static MutableConfiguration<String, String> configuration() {
-    return new MutableConfiguration<String, String>().setTypes(String.class, String.class);
-  }
-
-  @SuppressWarnings("unchecked") // of the same types as the cache itself
   private static WarrenCache<String, String> cache(CacheManager manager) {
-    WarrenCache<String, String> cache =
-        manager.createCache("c", configuration()).unwrap(WarrenCache.class);
-    cache.awaitReady(PATIENCE);
-    return cache;
+    return MemoryCluster.ready(manager, MemoryCluster.texts());
   }
 
   private static MemberMetrics metrics(CacheManager manager) {
@@ -74,7 +46,7 @@ class MetricsTest {
 
   @AfterEach
   void closeAll() {
-    providers.forEach(WarrenCachingProvider::close);
+    cluster.close();
   }
 
   @Test
@@ -108,7 +80,7 @@ class MetricsTest {
   void memberMetrics_logAway_outboxAndLagGrowAndFall() {
     CacheManager first = node("replicated");
     WarrenCache<String, String> one = cache(first);
-    broker.setUp(false);
+    cluster.broker.setUp(false);
     WarrenHealth health = first.unwrap(WarrenHealth.class);
     await().atMost(PATIENCE).until(() -> health.state() == WarrenHealth.State.DEGRADED);
     for (int i = 0; i < 50; i++) {
@@ -117,7 +89,7 @@ class MetricsTest {
     assertThat(metrics(first).outboxEvents()).isGreaterThanOrEqualTo(50);
     assertThat(metrics(first).outboxBytes()).isGreaterThan(50 * 32);
     await().atMost(PATIENCE).until(() -> metrics(first).lagMillis() > 1_500);
-    broker.setUp(true);
+    cluster.broker.setUp(true);
     await().atMost(PATIENCE).until(() -> metrics(first).outboxBytes() == 0);
     await().atMost(PATIENCE).until(() -> metrics(first).lagMillis() < 1_000);
   }
@@ -132,7 +104,7 @@ class MetricsTest {
         .atMost(PATIENCE)
         .until(
             () -> {
-              broker.returnAppends(1);
+              cluster.broker.returnAppends(1);
               for (int i = 0; i < 2_000; i++) {
                 one.put("k" + i, "v");
               }
@@ -156,7 +128,7 @@ class MetricsTest {
     one.put("k", "v");
     one.barrier(PATIENCE);
     two.barrier(PATIENCE);
-    broker.deleteLog();
+    cluster.broker.deleteLog();
     await()
         .atMost(PATIENCE)
         .until(
@@ -204,7 +176,7 @@ class MetricsTest {
     WarrenCache<String, String> one = cache(manager);
     one.put("k", "v");
     one.barrier(PATIENCE);
-    manager.createCache("quoted \"name\"", configuration());
+    manager.createCache("quoted \"name\"", MemoryCluster.texts());
     ObjectName member = bean("Member", manager, "");
     ObjectName cache = bean("Cache", manager, ",Cache=c");
     assertThat(server.isRegistered(member)).isFalse();

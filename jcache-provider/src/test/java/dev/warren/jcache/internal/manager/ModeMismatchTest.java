@@ -2,11 +2,11 @@
 package dev.warren.jcache.internal.manager;
 
 import static dev.warren.jcache.internal.manager.BackedCluster.PATIENCE;
+import static dev.warren.jcache.internal.manager.MemoryCluster.warren;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.api.WarrenHealth;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
-import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,8 +39,7 @@ class ModeMismatchTest {
   }
 
   private static Cache<String, String> open(WarrenCacheManager manager, String name) {
-    return manager.createCache(
-        name, new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+    return manager.createCache(name, MemoryCluster.texts());
   }
 
   private static Cache<String, String> ready(WarrenCacheManager manager, String name) {
@@ -49,11 +47,6 @@ class ModeMismatchTest {
     warren(cache).awaitReady(PATIENCE);
     warren(cache).barrier(PATIENCE);
     return cache;
-  }
-
-  @SuppressWarnings("unchecked") // of the same types as the cache itself
-  private static WarrenCache<String, String> warren(Cache<String, String> cache) {
-    return cache.unwrap(WarrenCache.class);
   }
 
   private static Set<String> keys(Cache<String, String> cache) {

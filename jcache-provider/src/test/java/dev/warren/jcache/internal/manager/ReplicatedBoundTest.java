@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
+import static dev.warren.jcache.internal.manager.MemoryCluster.PATIENCE;
+import static dev.warren.jcache.internal.manager.MemoryCluster.warren;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.jcache.WarrenCachingProvider;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.api.WarrenConfiguration;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
-import java.util.UUID;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.management.MBeanServer;
@@ -28,44 +25,27 @@ import org.junit.jupiter.api.Test;
  */
 class ReplicatedBoundTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration WRITES = Duration.ofSeconds(5);
   private static final int MAX = 100;
 
-  private final String cluster = "b" + UUID.randomUUID();
-  private final List<WarrenCachingProvider> providers = new ArrayList<>();
+  private final MemoryCluster cluster = new MemoryCluster("warren.defaults.mode", "replicated");
 
   @AfterEach
   void close() {
-    providers.forEach(WarrenCachingProvider::close);
+    cluster.close();
   }
 
-  private CacheManager node() {
-    WarrenCachingProvider provider = new WarrenCachingProvider();
-    providers.add(provider);
-    Properties settings = new Properties();
-    settings.setProperty("warren.cluster", cluster);
-    settings.setProperty("warren.log", "memory:");
-    settings.setProperty("warren.defaults.mode", "replicated");
-    URI ownBeans = URI.create("warren:bound-" + providers.size());
-    return provider.getCacheManager(ownBeans, provider.getDefaultClassLoader(), settings);
+  private WarrenCacheManager node() {
+    return cluster.node();
   }
 
-  private static Cache<Integer, Integer> open(CacheManager manager) {
-    Cache<Integer, Integer> cache =
-        manager.createCache(
-            "c",
-            new WarrenConfiguration<Integer, Integer>()
-                .setMaxEntries(MAX)
-                .setTypes(Integer.class, Integer.class)
-                .setStatisticsEnabled(true));
-    warren(cache).awaitReady(PATIENCE);
-    return cache;
-  }
-
-  @SuppressWarnings("unchecked") // of the same types as the cache itself
-  private static WarrenCache<Integer, Integer> warren(Cache<Integer, Integer> cache) {
-    return cache.unwrap(WarrenCache.class);
+  private static WarrenCache<Integer, Integer> open(CacheManager manager) {
+    return MemoryCluster.ready(
+        manager,
+        new WarrenConfiguration<Integer, Integer>()
+            .setMaxEntries(MAX)
+            .setTypes(Integer.class, Integer.class)
+            .setStatisticsEnabled(true));
   }
 
   private static Set<Integer> keys(Cache<Integer, Integer> cache) {

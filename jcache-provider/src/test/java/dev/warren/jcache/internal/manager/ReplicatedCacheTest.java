@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
+import static dev.warren.jcache.internal.manager.MemoryCluster.PATIENCE;
+import static dev.warren.jcache.internal.manager.MemoryCluster.texts;
+import static dev.warren.jcache.internal.manager.MemoryCluster.warren;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.jcache.WarrenCachingProvider;
 import dev.warren.jcache.api.Recovery;
-import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.api.WarrenHealth;
-import dev.warren.sync.memory.MemoryBroker;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -43,39 +39,14 @@ import org.junit.jupiter.api.Test;
 /** Managers of one cluster in this JVM, each a node of its own, through the JCache API. */
 class ReplicatedCacheTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private final MemoryCluster cluster = new MemoryCluster("warren.defaults.mode", "replicated");
 
-  private final String cluster = "r" + UUID.randomUUID();
-  private final MemoryBroker broker = MemoryBroker.named("/" + cluster);
-  private final List<WarrenCachingProvider> providers = new ArrayList<>();
-
-  private CacheManager node(String... more) {
-    WarrenCachingProvider provider = new WarrenCachingProvider();
-    providers.add(provider);
-    Properties settings = new Properties();
-    settings.setProperty("warren.cluster", cluster);
-    settings.setProperty("warren.log", "memory:");
-    settings.setProperty("warren.defaults.mode", "replicated");
-    for (int i = 0; i < more.length; i += 2) {
-      settings.setProperty(more[i], more[i + 1]);
-    }
-    return provider.getCacheManager(
-        provider.getDefaultURI(), provider.getDefaultClassLoader(), settings);
-  }
-
-  private static MutableConfiguration<String, String> configuration() {
-    return new MutableConfiguration<String, String>().setTypes(String.class, String.class);
+  private WarrenCacheManager node(String... more) {
+    return cluster.node(more);
   }
 
   private static Cache<String, String> ready(CacheManager manager) {
-    Cache<String, String> cache = manager.createCache("c", configuration());
-    warren(cache).awaitReady(PATIENCE);
-    return cache;
-  }
-
-  @SuppressWarnings("unchecked") // of the same types as the cache itself
-  private static WarrenCache<String, String> warren(Cache<String, String> cache) {
-    return cache.unwrap(WarrenCache.class);
+    return MemoryCluster.ready(manager, texts());
   }
 
   private static Set<String> contents(Cache<String, String> cache) {
@@ -86,7 +57,7 @@ class ReplicatedCacheTest {
 
   @AfterEach
   void closeAll() {
-    providers.forEach(WarrenCachingProvider::close);
+    cluster.close();
   }
 
   @Test
@@ -103,9 +74,8 @@ class ReplicatedCacheTest {
 
   @Test
   void statistics_ownOperations_areCounted() throws Exception {
-    String name = "counted-" + cluster;
-    Cache<String, String> cache =
-        node().createCache(name, configuration().setStatisticsEnabled(true));
+    String name = "counted-" + cluster.name;
+    Cache<String, String> cache = node().createCache(name, texts().setStatisticsEnabled(true));
     warren(cache).awaitReady(PATIENCE);
     cache.put("a", "v");
     cache.putAll(Map.of("b", "v", "c", "v"));
@@ -124,7 +94,7 @@ class ReplicatedCacheTest {
   @Test
   @SuppressWarnings("StringConstructor") // an object of its own
   void put_byReference_staysThatObjectBehindTheLog() {
-    Cache<String, String> cache = node().createCache("c", configuration().setStoreByValue(false));
+    Cache<String, String> cache = node().createCache("c", texts().setStoreByValue(false));
     warren(cache).awaitReady(PATIENCE);
     String value = new String("v");
     cache.put("k", value);
@@ -183,15 +153,15 @@ class ReplicatedCacheTest {
 
   @Test
   void start_brokerDown_servesSaysSoAndHeals() {
-    broker.setUp(false);
+    cluster.broker.setUp(false);
     CacheManager manager = node();
-    Cache<String, String> one = manager.createCache("c", configuration());
+    Cache<String, String> one = manager.createCache("c", texts());
     one.put("k", "v");
     assertThat(one.get("k")).isEqualTo("v");
     WarrenHealth health = manager.unwrap(WarrenHealth.class);
     await().atMost(PATIENCE).until(() -> health.state() == WarrenHealth.State.DEGRADED);
     assertThat(health.reason()).contains("stopped");
-    broker.setUp(true);
+    cluster.broker.setUp(true);
     warren(one).awaitReady(PATIENCE);
     Cache<String, String> two = ready(node());
     await().atMost(PATIENCE).until(() -> "v".equals(two.get("k")));
@@ -241,7 +211,7 @@ class ReplicatedCacheTest {
         node()
             .createCache(
                 "c",
-                configuration()
+                texts()
                     .setWriteThrough(true)
                     .setCacheWriterFactory(() -> new NotingWriter(written)));
     warren(one).awaitReady(PATIENCE);
@@ -281,12 +251,12 @@ class ReplicatedCacheTest {
   @Test
   void createCache_nameTooLong_isRefusedAndTheLongestWorks() {
     CacheManager manager = node();
-    assertThatThrownBy(() -> manager.createCache("ü".repeat(513), configuration()))
+    assertThatThrownBy(() -> manager.createCache("ü".repeat(513), texts()))
         .isInstanceOf(CacheException.class)
         .hasMessageContaining("at most 1,024 bytes in UTF-8")
         .hasMessageContaining("had 1,026")
         .hasMessageContaining("shorter name");
-    Cache<String, String> longest = manager.createCache("ü".repeat(512), configuration());
+    Cache<String, String> longest = manager.createCache("ü".repeat(512), texts());
     longest.put("k", "v");
     warren(longest).awaitReady(PATIENCE);
     warren(longest).barrier(PATIENCE);
@@ -308,16 +278,16 @@ class ReplicatedCacheTest {
 
   @Test
   void destroyCache_outboxFull_saysSoAndTheCacheIsClosed() {
-    broker.setUp(false);
+    cluster.broker.setUp(false);
     CacheManager manager = node("warren.outbox.max-events", "1", "warren.write-timeout", "10ms");
-    Cache<String, String> one = manager.createCache("c", configuration());
+    Cache<String, String> one = manager.createCache("c", texts());
     one.put("k", "v");
     assertThatThrownBy(() -> manager.destroyCache("c"))
         .isInstanceOf(CacheException.class)
         .hasMessageContaining("outbox");
     assertThat(one.isClosed()).isTrue();
     assertThat(manager.<String, String>getCache("c")).isNull();
-    broker.setUp(true);
+    cluster.broker.setUp(true);
     Cache<String, String> again = ready(manager);
     warren(again).barrier(PATIENCE);
     assertThat(contents(again)).containsExactly("k=v");
@@ -326,7 +296,7 @@ class ReplicatedCacheTest {
   @Test
   void expiry_writtenByOneNode_goneOnBoth() {
     MutableConfiguration<String, String> brief =
-        configuration()
+        texts()
             .setExpiryPolicyFactory(
                 CreatedExpiryPolicy.factoryOf(
                     new javax.cache.expiry.Duration(TimeUnit.MILLISECONDS, 300)));

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
+import static dev.warren.jcache.internal.manager.MemoryCluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.jcache.WarrenCachingProvider;
 import dev.warren.jcache.api.WarrenCache;
-import dev.warren.sync.memory.MemoryBroker;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +14,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import javax.cache.Cache;
-import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.processor.EntryProcessor;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +25,6 @@ import org.junit.jupiter.api.Test;
  */
 class ReplicatedStepStressTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int THREADS = 4;
   private static final int CHANGES = 20_000;
   private static final int KEYS = 3;
@@ -43,44 +37,21 @@ class ReplicatedStepStressTest {
         return old;
       };
 
-  private final String cluster = "s" + UUID.randomUUID();
-  private final MemoryBroker broker = MemoryBroker.named("/" + cluster);
-  private final List<WarrenCachingProvider> providers = new ArrayList<>();
+  private final MemoryCluster cluster = new MemoryCluster("warren.defaults.mode", "replicated");
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-  private final Cache<Integer, Integer> cache = node();
-  private final Cache<Integer, Integer> other = node();
+  private final WarrenCache<Integer, Integer> cache = node();
+  private final WarrenCache<Integer, Integer> other = node();
 
-  private Cache<Integer, Integer> node(String... more) {
-    assertThat(broker).isNotNull(); // it lives as long as this test
-    WarrenCachingProvider provider = new WarrenCachingProvider();
-    providers.add(provider);
-    Properties settings = new Properties();
-    settings.setProperty("warren.cluster", cluster);
-    settings.setProperty("warren.log", "memory:");
-    settings.setProperty("warren.defaults.mode", "replicated");
-    for (int i = 0; i < more.length; i += 2) {
-      settings.setProperty(more[i], more[i + 1]);
-    }
-    CacheManager manager =
-        provider.getCacheManager(
-            provider.getDefaultURI(), provider.getDefaultClassLoader(), settings);
-    Cache<Integer, Integer> opened =
-        manager.createCache(
-            "c",
-            new MutableConfiguration<Integer, Integer>().setTypes(Integer.class, Integer.class));
-    warren(opened).awaitReady(PATIENCE);
-    return opened;
-  }
-
-  @SuppressWarnings("unchecked") // of the same types as the cache itself
-  private static WarrenCache<Integer, Integer> warren(Cache<Integer, Integer> cache) {
-    return cache.unwrap(WarrenCache.class);
+  private WarrenCache<Integer, Integer> node(String... more) {
+    return MemoryCluster.ready(
+        cluster.node(more),
+        new MutableConfiguration<Integer, Integer>().setTypes(Integer.class, Integer.class));
   }
 
   @AfterEach
   void stop() {
     threads.shutdownNow();
-    providers.forEach(WarrenCachingProvider::close);
+    cluster.close();
   }
 
   /** Each adds a number, so that a change made on an old look is missing in the sum. */
@@ -106,9 +77,9 @@ class ReplicatedStepStressTest {
       added += sum.get(120, TimeUnit.SECONDS);
     }
     assertThat(sum(cache)).isEqualTo(added);
-    warren(cache).barrier(PATIENCE);
+    cache.barrier(PATIENCE);
     assertThat(sum(cache)).as("as the log says").isEqualTo(added);
-    warren(other).barrier(PATIENCE);
+    other.barrier(PATIENCE);
     assertThat(sum(other)).as("on the other node").isEqualTo(added);
   }
 
@@ -170,10 +141,10 @@ class ReplicatedStepStressTest {
       first.get(20, TimeUnit.SECONDS);
       second.get(20, TimeUnit.SECONDS);
       List<Integer> shown = values(cache, keys);
-      warren(cache).barrier(PATIENCE);
+      cache.barrier(PATIENCE);
       assertThat(values(cache, keys)).as("round %d", round).isEqualTo(shown);
     }
-    warren(other).barrier(PATIENCE);
+    other.barrier(PATIENCE);
     assertThat(values(other, keys)).isEqualTo(values(cache, keys));
   }
 
@@ -226,8 +197,8 @@ class ReplicatedStepStressTest {
       start.await(20, TimeUnit.SECONDS);
       closing.close();
       int written = last.get(20, TimeUnit.SECONDS);
-      warren(cache).barrier(PATIENCE);
-      warren(other).barrier(PATIENCE);
+      cache.barrier(PATIENCE);
+      other.barrier(PATIENCE);
       int here = 0;
       for (Cache.Entry<Integer, Integer> entry : staying) {
         here += entry.getValue();

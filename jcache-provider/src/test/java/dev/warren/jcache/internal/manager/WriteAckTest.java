@@ -1,70 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.warren.jcache.internal.manager;
 
+import static dev.warren.jcache.internal.manager.MemoryCluster.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.jcache.WarrenCachingProvider;
 import dev.warren.jcache.api.WarrenCache;
 import dev.warren.jcache.api.WarrenHealth;
-import dev.warren.sync.memory.MemoryBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
-import javax.cache.CacheManager;
-import javax.cache.configuration.MutableConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** When writes return, by {@code write-ack}; member by member in {@code AcknowledgementsTest}. */
 class WriteAckTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private final MemoryCluster cluster = new MemoryCluster("warren.epoch-grace", "100ms");
 
-  private final String cluster = "w" + UUID.randomUUID();
-  private final MemoryBroker broker = MemoryBroker.named("/" + cluster);
-  private final List<WarrenCachingProvider> providers = new ArrayList<>();
-
-  private CacheManager node(String... more) {
-    WarrenCachingProvider provider = new WarrenCachingProvider();
-    providers.add(provider);
-    Properties settings = new Properties();
-    settings.setProperty("warren.cluster", cluster);
-    settings.setProperty("warren.log", "memory:");
-    settings.setProperty("warren.epoch-grace", "100ms");
-    for (int i = 0; i < more.length; i += 2) {
-      settings.setProperty(more[i], more[i + 1]);
-    }
-    return provider.getCacheManager(
-        provider.getDefaultURI(), provider.getDefaultClassLoader(), settings);
-  }
-
-  @SuppressWarnings("unchecked") // of the same types as the cache itself
   private WarrenCache<String, String> cache(String... more) {
-    WarrenCache<String, String> cache =
-        node(more)
-            .createCache(
-                "c",
-                new MutableConfiguration<String, String>().setTypes(String.class, String.class))
-            .unwrap(WarrenCache.class);
-    cache.awaitReady(PATIENCE);
-    return cache;
+    return MemoryCluster.ready(cluster.node(more), MemoryCluster.texts());
   }
 
   private void stopBroker(Cache<?, ?> cache) {
-    broker.setUp(false);
+    cluster.broker.setUp(false);
     WarrenHealth health = cache.getCacheManager().unwrap(WarrenHealth.class);
     await().atMost(PATIENCE).until(() -> health.state() == WarrenHealth.State.DEGRADED);
   }
@@ -123,7 +92,7 @@ class WriteAckTest {
 
   @AfterEach
   void closeAll() {
-    providers.forEach(WarrenCachingProvider::close);
+    cluster.close();
   }
 
   @Test
@@ -157,7 +126,7 @@ class WriteAckTest {
     stopBroker(one);
     CompletableFuture<Void> put = CompletableFuture.runAsync(() -> one.put("k", "v"));
     await().during(Duration.ofMillis(300)).until(() -> !put.isDone());
-    broker.setUp(true);
+    cluster.broker.setUp(true);
     assertThat(put).succeedsWithin(PATIENCE);
     assertThat(one.digest(PATIENCE).entries()).as("it is in the log state").isEqualTo(1);
   }
@@ -210,7 +179,7 @@ class WriteAckTest {
         cache("warren.defaults.write-ack", "all", "warren.member-timeout", "1s");
     WarrenCache<String, String> two = cache("warren.close-timeout", "0s");
     awaitMembers(2, List.of(one, two));
-    providers.get(1).close();
+    cluster.closeNode(1);
     one.put("k", "v");
     assertThat(one.members()).hasSize(1);
     assertThat(one.get("k")).isEqualTo("v");
@@ -223,7 +192,7 @@ class WriteAckTest {
     WarrenCache<String, String> two = cache("warren.close-timeout", "0s");
     awaitMembers(2, List.of(one, two));
     String silent = one.members().get(1).origin();
-    providers.get(1).close();
+    cluster.closeNode(1);
     assertThatThrownBy(() -> one.put("k", "v"))
         .isInstanceOf(CacheException.class)
         .hasMessageContaining("must be applied by every member within 2,000 ms")
