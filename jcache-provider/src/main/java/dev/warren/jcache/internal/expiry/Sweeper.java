@@ -153,6 +153,7 @@ public final class Sweeper {
     } catch (LinkageError e) {
       // The class loader of Warren itself was closed before this thread had all classes that it
       // needs: the application is gone, and nobody is left to whom that would be news.
+      running = false;
     }
   }
 

@@ -261,11 +261,15 @@ public final class HeapStore<K, V> implements Store<K, V> {
   public void clear(Admission admission) {
     if (isInUse == null) {
       entries.clear();
-    } else {
-      entries = new ConcurrentHashMap<>();
+      if (wheel != null) {
+        wheel.clear();
+      }
+      return;
     }
-    if (wheel != null) {
-      wheel.clear();
+    ConcurrentMap<K, HeapEntry<V>> map = entries;
+    entries = new ConcurrentHashMap<>();
+    if (wheel != null) { // which has entries of the new map already
+      map.values().forEach(entry -> leave(wheel, entry));
     }
   }
 

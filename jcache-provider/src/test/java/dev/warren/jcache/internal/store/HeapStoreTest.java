@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -221,6 +222,30 @@ class HeapStoreTest {
         racer.get(60, TimeUnit.SECONDS);
       }
       assertThat(store.waiting()).as("seed %s", seed).isEqualTo((int) store.size());
+    }
+  }
+
+  /** What is put while a clear is at work belongs to the new map, and expires too. */
+  @Test
+  void clear_whileOthersExchange_whatIsThereWaits() throws Exception {
+    HeapStore<Integer, String> store = HeapStore.unbounded(TIMERS, key -> false);
+    for (int round = 0; round < 200; round++) {
+      for (int key = 0; key < 2_000; key++) {
+        store.put(Admission.NONE, key, "v", 1_000);
+      }
+      CountDownLatch clearing = new CountDownLatch(1);
+      Future<?> clear =
+          threads.submit(
+              () -> {
+                clearing.countDown();
+                store.clear(Admission.NONE);
+              });
+      clearing.await();
+      for (int key = 0; key < 2_000; key++) {
+        store.exchange(key, store.get(key), "w", 1_000);
+      }
+      clear.get(10, TimeUnit.SECONDS);
+      assertThat(store.waiting()).isEqualTo((int) store.size());
     }
   }
 
