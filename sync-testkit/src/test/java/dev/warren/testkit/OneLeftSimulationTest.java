@@ -9,6 +9,7 @@ import dev.warren.testkit.simulation.SimulatedNode;
 import dev.warren.testkit.simulation.VirtualTime;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,43 +20,101 @@ class OneLeftSimulationTest {
   private static final long FIRST_SEED = Long.getLong("warren.simulation.first", 1);
   private static final int LATE = 20;
 
-  /**
-   * What the others wrote until they died stands in the log, behind what the one that is left has
-   * applied. It is blind to the author of whose events it missed one (A4), but not to the other.
-   */
-  @Test
-  void othersDieDuringTheTransfer_everySeed_whatStandsInTheLogIsKept() {
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      VirtualTime time = new VirtualTime(seed);
-      SimulatedBroker broker = new SimulatedBroker(time);
-      SimulatedNode first = new SimulatedNode(broker, slowSource("first"), null);
-      SimulatedNode second = new SimulatedNode(broker, slowSource("second"), null);
-      SimulatedNode left = new SimulatedNode(broker, SimulatedNode.settings("left"), null);
-      await(time, "ready", () -> isReady(first) && isReady(second) && isReady(left));
-      first.put("before", "x".repeat(10_000));
-      await(time, "written", () -> left.state().containsKey("before"));
+  /** A cluster of which one member gets its memory anew, slowly, since it missed an event. */
+  private static final class Run {
+    final long seed;
+    final VirtualTime time;
+    final SimulatedBroker broker;
+    final SimulatedNode first;
+    final SimulatedNode second;
+    final SimulatedNode left;
 
+    Run(long seed) {
+      this.seed = seed;
+      time = new VirtualTime(seed);
+      broker = new SimulatedBroker(time);
+      first = new SimulatedNode(broker, slowSource("first"), null);
+      second = new SimulatedNode(broker, slowSource("second"), null);
+      left = new SimulatedNode(broker, SimulatedNode.settings("left"), null);
+      await("ready", () -> isReady(first) && isReady(second) && isReady(left));
+      first.put("before", "x".repeat(10_000));
+      await("written", () -> left.state().containsKey("before"));
       left.miss(1);
       first.put("missed", "1");
-      await(time, "missed", left::hasMissed);
-      await(time, "a transfer", () -> !left.member().isReady());
+      await("missed", left::hasMissed);
+      await("a transfer", () -> !isReady(left));
       for (int i = 0; i < LATE; i++) {
         first.put("first" + i, "1");
         second.put("second" + i, "1");
       }
-      await(time, "acknowledged", () -> first.isQuiet() && second.isQuiet());
-      assertThat(left.member().isReady()).as("seed %d: ready too early", seed).isFalse();
+      await("acknowledged", () -> first.isQuiet() && second.isQuiet());
+      assertThat(isReady(left)).as("%s: ready too early", this).isFalse();
       first.kill();
       second.kill();
+    }
 
-      await(time, "ready again", () -> left.member().isReady());
+    void await(String what, BooleanSupplier condition) {
+      assertThat(time.runUntil(Duration.ofMinutes(3), condition)).as("%s: %s", this, what).isTrue();
+    }
+
+    /**
+     * What the others wrote until they died stands in the log, behind what the one that is left has
+     * applied. It is blind to the author of whose events it missed one (A4), but not to the other.
+     */
+    void assertKeepsWhatStandsInTheLog() {
+      await("ready again", () -> isReady(left));
+      await("the next epoch", () -> left.epoch() == 2);
       left.put("after", "1");
-      await(time, "written again", left::isQuiet);
-      assertThat(left.state()).as("seed %d", seed).containsKeys("before", "after");
+      await("written again", left::isQuiet);
+      assertThat(left.state()).as(toString()).containsKeys("before", "after");
       assertThat(missing(left, "first") == 0 || missing(left, "second") == 0)
-          .as("seed %d: %s", seed, left.state().keySet())
+          .as("%s: %s", this, left.state().keySet())
           .isTrue();
     }
+
+    @Override
+    public String toString() {
+      return "seed " + seed + " " + left;
+    }
+  }
+
+  private static void everySeed(Consumer<Run> then) {
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      Run run = new Run(seed);
+      then.accept(run);
+      run.assertKeepsWhatStandsInTheLog();
+    }
+  }
+
+  @Test
+  void othersDieDuringTheTransfer_everySeed_whatStandsInTheLogIsKept() {
+    everySeed(run -> {});
+  }
+
+  /** The epoch that is owed is on its way when the connection ends. */
+  @Test
+  void connectionEndsWhenItIsReady_everySeed_theEpochBeginsAllTheSame() {
+    everySeed(
+        run -> {
+          run.await("ready again", () -> isReady(run.left));
+          assertThat(run.left.epoch()).as(run.toString()).isEqualTo(1);
+          run.broker.cutConnections();
+        });
+  }
+
+  /** It takes the log for another one, since nothing comes; then all is as it was. */
+  @Test
+  void logIsSilentAndTheEpochIsLost_everySeed_becomesReadyAllTheSame() {
+    everySeed(
+        run -> {
+          run.broker.lossPercent(100);
+          for (int i = 0; i < 600; i++) {
+            run.left.deafen();
+            run.time.run(Duration.ofMillis(100));
+          }
+          assertThat(isReady(run.left)).as(run.toString()).isFalse();
+          run.broker.lossPercent(0);
+        });
   }
 
   private static boolean isReady(SimulatedNode node) {
@@ -77,9 +136,5 @@ class OneLeftSimulationTest {
         usual.memberTimeout(),
         usual.projectionInterval(),
         100);
-  }
-
-  private static void await(VirtualTime time, String what, BooleanSupplier condition) {
-    assertThat(time.runUntil(Duration.ofMinutes(3), condition)).as(what).isTrue();
   }
 }

@@ -20,7 +20,7 @@ final class DatabaseSource {
   /**
    * So long the record at the checkpoint may take to come: a wrong guess would cost the log's end.
    */
-  private static final Duration LOST_TAIL = Duration.ofSeconds(30);
+  static final Duration LOST_TAIL = Duration.ofSeconds(30);
 
   private final MemberCore core;
   private final Recovery recovery;
@@ -32,6 +32,7 @@ final class DatabaseSource {
 
   /** Reads the copy; without one the log is all there is. */
   void load() {
+    core.memory.disown();
     SnapshotStore store = core.store;
     if (store == null) {
       recovery.readLogIfWhole();

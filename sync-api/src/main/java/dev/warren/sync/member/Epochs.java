@@ -105,10 +105,11 @@ final class Epochs {
     core.whenDone(
         core.transport.log().head(),
         first -> {
-          if (core.phase == Phase.EMPTY_LOG && first.isEmpty()) {
-            append(Event.SourceKind.DATABASE);
-          } else if (core.phase == Phase.EMPTY_LOG) {
+          boolean opened = first.flatMap(Follower::peek).isPresent(); // else by foreign records
+          if (core.phase == Phase.EMPTY_LOG && opened) {
             core.locator.locate();
+          } else if (core.phase == Phase.EMPTY_LOG) {
+            append(Event.SourceKind.DATABASE);
           }
         },
         failure -> core.later(MemberCore.RETRY, core.locator::locate));

@@ -182,6 +182,7 @@ final class Memory {
    */
   void goOn(Replica held) {
     adopt();
+    core.reader.attach();
     core.phase = Phase.CATCHING_UP;
     awaitOwnEvent(held);
   }
@@ -221,15 +222,22 @@ final class Memory {
     }
   }
 
+  /**
+   * Appends the epoch that begins with an adopted memory, once this is ready; again when reading
+   * goes on over another connection, with which an earlier one may have been lost.
+   */
+  void openOwedEpoch() {
+    if (adopted && core.phase == Phase.READY) {
+      core.epochs.append(Event.SourceKind.MEMBER);
+    }
+  }
+
   private void becomeReady(Replica held) {
     LOG.trace("{} becomes ready", core.settings.name());
     core.phase = Phase.READY;
     core.setReady(true);
     complete = true;
-    if (adopted) {
-      adopted = false;
-      core.epochs.append(Event.SourceKind.MEMBER);
-    }
+    openOwedEpoch();
     core.trouble("");
     core.outbox.offerControl(new Event.Ready(), OwnEvent.UNATTENDED);
     Map<String, Long> fromLog = new HashMap<>();

@@ -360,6 +360,7 @@ final class Recovery {
   }
 
   private void goOnWith(Replica held) {
+    core.phase = Phase.LOADING; // who answers now comes too late
     core.whenDone(
         core.transport.log().head(),
         first -> {
@@ -387,7 +388,7 @@ final class Recovery {
     core.memory.goOn(held);
     core.reader.resume(
         held,
-        MemberCore.STALL,
+        DatabaseSource.LOST_TAIL,
         () -> {
           core.phase = Phase.SEEKING;
           core.reader.followDetached(SharedLog.FIRST);
