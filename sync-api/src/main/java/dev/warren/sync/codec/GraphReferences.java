@@ -23,10 +23,11 @@ final class GraphReferences extends MapReferenceResolver {
 
   private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /* What was read: by id, how many objects a visit of it visits. */
+  /* What was read, or written: by id, how many objects a visit of it visits. */
   private long[] sizes = new long[FIRST_SIZES];
   private int begun;
   private long visits;
+  private long visited;
 
   void open(Object object) {
     if (!open.add(object)) {
@@ -39,8 +40,8 @@ final class GraphReferences extends MapReferenceResolver {
   }
 
   /**
-   * How many objects were read so far if each reference counted as all that it refers to: so many
-   * are visited by {@code hashCode}, however few bytes they take.
+   * How many objects were read, or written, so far if each reference counted as all that it refers
+   * to: so many are visited by {@code hashCode}, however few bytes they take.
    */
   long visits() {
     return visits;
@@ -50,7 +51,12 @@ final class GraphReferences extends MapReferenceResolver {
     visits = total;
   }
 
-  /** To be told before and after each object that is read. */
+  /** The visits of the last graph that was finished. */
+  long visited() {
+    return visited;
+  }
+
+  /** To be told before and after each object that is read or written. */
   int begin() {
     return begun;
   }
@@ -82,7 +88,22 @@ final class GraphReferences extends MapReferenceResolver {
     if (id != -1 && !open.isEmpty() && open.contains(object)) {
       throw new CycleException(object.getClass());
     }
+    visit(id);
     return id;
+  }
+
+  @Override
+  public int addWrittenObject(Object object) {
+    int id = super.addWrittenObject(object);
+    begun = id + 1;
+    return id;
+  }
+
+  /** A reference to an earlier object; one that is not finished yet counts nothing. */
+  private void visit(int id) {
+    if (id >= 0 && id < sizes.length) {
+      visits = Math.min(visits + sizes[id], MOST_VISITS);
+    }
   }
 
   @Override
@@ -91,9 +112,7 @@ final class GraphReferences extends MapReferenceResolver {
     if (object == null) {
       throw new KryoException("reference to an unfinished object");
     }
-    if (id < sizes.length) {
-      visits = Math.min(visits + sizes[id], MOST_VISITS);
-    }
+    visit(id);
     return object;
   }
 
@@ -104,6 +123,7 @@ final class GraphReferences extends MapReferenceResolver {
       Arrays.fill(sizes, 0, Math.min(begun, sizes.length), 0);
       begun = 0;
     }
+    visited = visits;
     visits = 0;
     super.reset();
   }

@@ -37,6 +37,10 @@ public final class KryoValueCodec implements ValueCodec {
   private static final byte STRING_16 = 0x12;
   private static final byte JAVA = 0x13;
   private static final int POOLED = 64;
+
+  /** Hash codes that visit no more objects than this, and one a byte, are asked for at once. */
+  private static final int FEW_VISITS = 1 << 10;
+
   private static final char MALFORMED = '\uFFFD';
   private static final int FIRST_BUFFER = 256;
 
@@ -234,8 +238,31 @@ public final class KryoValueCodec implements ValueCodec {
           CodecException.Reason.UNSUITABLE_TYPE,
           "Class " + object.getClass().getName() + " cannot be encoded");
     }
+    long visits = ((WarrenKryo) kryo).graph().visited();
     pool.free(kryo);
-    return output.toBytes();
+    byte[] bytes = output.toBytes();
+    if (visits > FEW_VISITS + bytes.length) {
+      assertIsReadable(bytes, pool, object.getClass());
+    }
+    return bytes;
+  }
+
+  /*
+   * Its objects refer to each other often: maybe so often that every reader would refuse to ask for their
+   * hash codes. Better the writer hears of that.
+   */
+  private static void assertIsReadable(byte[] bytes, Pool<Kryo> pool, Class<?> type) {
+    try {
+      decode(bytes, pool);
+    } catch (CodecException e) {
+      throw new CodecException(
+          CodecException.Reason.UNSUITABLE_TYPE,
+          "Class "
+              + type.getName()
+              + " cannot be encoded, since nobody could decode it: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private static Object decode(byte[] bytes, Pool<Kryo> pool) {

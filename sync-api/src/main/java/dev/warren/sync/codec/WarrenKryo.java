@@ -8,6 +8,7 @@ import com.esotericsoftware.kryo.KryoSerializable;
 import com.esotericsoftware.kryo.Registration;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.serializers.EnumNameSerializer;
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -217,6 +218,14 @@ final class WarrenKryo extends Kryo {
       return element.isPrimitive() || element == Object.class || !JdkTypes.isJdk(element);
     }
     return !JdkTypes.isJdk(type) || !LateSerializer.isJavaStream(getSerializer(type));
+  }
+
+  @Override
+  public void writeClassAndObject(Output output, @Nullable Object object) {
+    int id = graph.begin();
+    long before = graph.visits();
+    super.writeClassAndObject(output, object);
+    graph.end(id, before);
   }
 
   @Override

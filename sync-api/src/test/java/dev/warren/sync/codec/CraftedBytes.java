@@ -20,6 +20,15 @@ final class CraftedBytes {
 
   private CraftedBytes() {}
 
+  /** A value as the encoder makes it, which also looks whether anybody could read it. */
+  static byte[] byKryo(Object value) {
+    Output out = new Output(256, -1);
+    out.writeByte(VALUE);
+    WarrenKryo.codec(AllowedTypes.ALL, CraftedBytes.class.getClassLoader(), false)
+        .writeClassAndObject(out, value);
+    return out.toBytes();
+  }
+
   static byte[] named(byte id, String name) {
     Output out = new Output(64, -1);
     out.writeByte(id);
