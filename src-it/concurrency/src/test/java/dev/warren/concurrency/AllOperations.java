@@ -10,7 +10,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
  */
 public abstract class AllOperations extends KeyOperations {
   AllOperations(Cache<Integer, Integer> cache) {
-    super(cache);
+    super(cache, 1);
   }
 
   @Operation

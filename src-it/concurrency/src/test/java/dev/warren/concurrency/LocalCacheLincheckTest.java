@@ -30,9 +30,9 @@ class LocalCacheLincheckTest {
   /** A cache to search, and what it should be like. */
   enum Variant {
     PLAIN(Variants.Plain.class, Model.class),
-    ONE_KEY(Variants.OneKey.class, Model.class),
-    WRITING(Variants.Writing.class, Model.class),
-    LISTENED(Variants.Listened.class, Model.class),
+    ONE_KEY(Variants.OneKey.class, Model.OneKey.class),
+    WRITING(Variants.Writing.class, Model.OneKey.class),
+    LISTENED(Variants.Listened.class, Model.OneKey.class),
     BOUNDED(Variants.Bounded.class, Model.class),
     EXPIRING_SINCE_CREATION(Variants.ExpiringSinceCreation.class, Model.Created.class),
     EXPIRING_SINCE_TOUCH(Variants.ExpiringSinceTouch.class, Model.Touched.class);

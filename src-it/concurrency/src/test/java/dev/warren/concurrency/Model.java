@@ -29,19 +29,25 @@ public class Model {
   private record Entry(int value, long expiryMillis) {}
 
   private final Life life;
+  private final int keys;
   private final Map<Integer, Entry> entries = new HashMap<>();
   private long nowMillis;
 
   public Model() {
-    this(Life.ETERNAL);
+    this(Life.ETERNAL, 2);
   }
 
-  Model(Life life) {
+  Model(Life life, int keys) {
     this.life = life;
+    this.keys = keys;
+  }
+
+  private int at(int key) {
+    return Math.min(key, keys);
   }
 
   private @Nullable Entry live(int key) {
-    Entry entry = entries.get(key);
+    Entry entry = entries.get(at(key));
     return entry == null || entry.expiryMillis <= nowMillis ? null : entry;
   }
 
@@ -55,12 +61,12 @@ public class Model {
 
   private void store(int key, @Nullable Entry old, int value) {
     long end = old != null && life == Life.CREATED ? old.expiryMillis : expiryMillis();
-    entries.put(key, new Entry(value, end));
+    entries.put(at(key), new Entry(value, end));
   }
 
   private void read(int key, @Nullable Entry old) {
     if (old != null && life == Life.TOUCHED) {
-      entries.put(key, new Entry(old.value, expiryMillis()));
+      entries.put(at(key), new Entry(old.value, expiryMillis()));
     }
   }
 
@@ -99,7 +105,7 @@ public class Model {
   public boolean remove(int key, int expected) {
     Entry old = live(key);
     if (old != null && old.value == expected) {
-      entries.remove(key);
+      entries.remove(at(key));
       return true;
     }
     read(key, old);
@@ -108,7 +114,7 @@ public class Model {
 
   public @Nullable Integer getAndRemove(int key) {
     Entry old = live(key);
-    entries.remove(key);
+    entries.remove(at(key));
     return value(old);
   }
 
@@ -177,17 +183,24 @@ public class Model {
 
   public void listenNoMore() {}
 
-  /** {@link Model} whose entries end some time after their creation. */
-  public static final class Created extends Model {
-    public Created() {
-      super(Life.CREATED);
+  /** {@link Model} with one key only. */
+  public static final class OneKey extends Model {
+    public OneKey() {
+      super(Life.ETERNAL, 1);
     }
   }
 
-  /** {@link Model} whose entries end some time after their last use. */
+  /** {@link OneKey} whose entries end some time after their creation. */
+  public static final class Created extends Model {
+    public Created() {
+      super(Life.CREATED, 1);
+    }
+  }
+
+  /** {@link OneKey} whose entries end some time after their last use. */
   public static final class Touched extends Model {
     public Touched() {
-      super(Life.TOUCHED);
+      super(Life.TOUCHED, 1);
     }
   }
 }

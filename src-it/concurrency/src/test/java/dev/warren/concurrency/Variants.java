@@ -5,9 +5,7 @@ import dev.warren.concurrency.Model.Life;
 import javax.cache.configuration.CacheEntryListenerConfiguration;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
 import javax.cache.event.CacheEntryCreatedListener;
-import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
-import org.jetbrains.lincheck.datastructures.Param;
 
 /** The caches that Lincheck searches; it makes a new one for each of its tries. */
 final class Variants {
@@ -16,12 +14,11 @@ final class Variants {
   /** Two keys, which must not disturb one another. */
   public static final class Plain extends KeyOperations {
     public Plain() {
-      super(LocalCache.unbounded().make());
+      super(LocalCache.unbounded().make(), 2);
     }
   }
 
   /** One key, and all that there is to do with it. */
-  @Param(name = "key", gen = IntGen.class, conf = "1:1")
   public static final class OneKey extends AllOperations {
     public OneKey() {
       super(LocalCache.unbounded().make());
@@ -29,7 +26,6 @@ final class Variants {
   }
 
   /** Writes go through to a store. */
-  @Param(name = "key", gen = IntGen.class, conf = "1:1")
   public static final class Writing extends AllOperations {
     public Writing() {
       super(LocalCache.unbounded().writingThrough().make());
@@ -37,7 +33,6 @@ final class Variants {
   }
 
   /** A synchronous listener comes and goes. */
-  @Param(name = "key", gen = IntGen.class, conf = "1:1")
   public static final class Listened extends AllOperations {
     private final CacheEntryListenerConfiguration<Integer, Integer> listener =
         new MutableCacheEntryListenerConfiguration<>(() -> Listened.NOTHING, null, false, true);
@@ -69,19 +64,18 @@ final class Variants {
   /** Bounded, but never full. */
   public static final class Bounded extends KeyOperations {
     public Bounded() {
-      super(LocalCache.bounded(100).make());
+      super(LocalCache.bounded(100).make(), 2);
     }
   }
 
   /** Room for one of the two keys: every other put has an entry evicted. */
   public static final class Full extends KeyOperations {
     public Full() {
-      super(LocalCache.bounded(1).make());
+      super(LocalCache.bounded(1).make(), 2);
     }
   }
 
   /** One key, and a clock that goes on between operations. */
-  @Param(name = "key", gen = IntGen.class, conf = "1:1")
   public abstract static class Expiring extends AllOperations {
     private final LocalCache local;
     private final TimeStandsStill time;
@@ -104,7 +98,6 @@ final class Variants {
   }
 
   /** Entries end some time after they were created. */
-  @Param(name = "key", gen = IntGen.class, conf = "1:1")
   public static final class ExpiringSinceCreation extends Expiring {
     public ExpiringSinceCreation() {
       super(LocalCache.unbounded().expiring(Life.CREATED), new TimeStandsStill());
@@ -112,7 +105,6 @@ final class Variants {
   }
 
   /** Entries end some time after they were used. */
-  @Param(name = "key", gen = IntGen.class, conf = "1:1")
   public static final class ExpiringSinceTouch extends Expiring {
     public ExpiringSinceTouch() {
       super(LocalCache.unbounded().expiring(Life.TOUCHED), new TimeStandsStill());
