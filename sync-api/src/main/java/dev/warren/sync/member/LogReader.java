@@ -275,7 +275,7 @@ final class LogReader {
       otherwise.run();
     } else {
       core.sender.open(held);
-      core.memory.openOwedEpoch();
+      core.memory.resumed(held);
       core.trouble(""); // behind it: who is told that all is well may write
     }
   }

@@ -223,10 +223,23 @@ final class Memory {
   }
 
   /**
-   * Appends the epoch that begins with an adopted memory, once this is ready; again when reading
-   * goes on over another connection, with which an earlier one may have been lost.
+   * Reading goes on over another connection: an epoch that is owed may have been lost with the one
+   * before, and is appended again when all is applied that was written meanwhile.
    */
-  void openOwedEpoch() {
+  void resumed(Replica held) {
+    if (adopted && core.phase == Phase.READY) {
+      core.outbox.offerControl(
+          new Event.Heartbeat(held.position(), held.count(), held.sum()),
+          fate -> {
+            if (fate == OwnEvent.Fate.EFFECTIVE) {
+              openOwedEpoch();
+            }
+          });
+    }
+  }
+
+  /** Appends the epoch that begins with an adopted memory. */
+  private void openOwedEpoch() {
     if (adopted && core.phase == Phase.READY) {
       core.epochs.append(Event.SourceKind.MEMBER);
     }

@@ -376,7 +376,10 @@ final class Recovery {
             goOnInLog(held);
           }
         },
-        failure -> core.later(MemberCore.RETRY, core.locator::locate));
+        failure -> {
+          core.phase = Phase.LOCATING;
+          core.later(MemberCore.RETRY, core.locator::locate);
+        });
   }
 
   /**
