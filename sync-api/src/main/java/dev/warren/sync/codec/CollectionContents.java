@@ -40,7 +40,11 @@ final class CollectionContents extends Serializer<Collection<Object>> implements
     if (comparator != null) {
       kryo.writeClassAndObject(output, comparator.apply(collection));
     }
-    Contents.write(kryo, output, collection.toArray());
+    if (collection instanceof List) {
+      Contents.write(kryo, output, collection.toArray());
+    } else {
+      Contents.writeAllHashed(kryo, output, collection.toArray());
+    }
   }
 
   @Override

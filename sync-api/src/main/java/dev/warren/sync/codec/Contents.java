@@ -22,6 +22,22 @@ final class Contents {
     }
   }
 
+  /** As {@link #write}, of elements whose hash codes will be asked for. */
+  static void writeAllHashed(Kryo kryo, Output output, @Nullable Object[] elements) {
+    output.writeVarInt(elements.length, true);
+    for (Object element : elements) {
+      writeHashed(kryo, output, element);
+    }
+  }
+
+  /** What {@link #readHashed} reads. */
+  static void writeHashed(Kryo kryo, Output output, @Nullable Object element) {
+    GraphReferences graph = ((WarrenKryo) kryo).graph();
+    long before = graph.visits();
+    kryo.writeClassAndObject(output, element);
+    graph.hashing(graph.visits() - before);
+  }
+
   static @Nullable Object[] read(Kryo kryo, Input input) {
     @Nullable Object[] elements = new @Nullable Object[length(input)];
     for (int i = 0; i < elements.length; i++) {

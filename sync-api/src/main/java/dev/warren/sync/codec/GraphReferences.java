@@ -27,7 +27,8 @@ final class GraphReferences extends MapReferenceResolver {
   private long[] sizes = new long[FIRST_SIZES];
   private int begun;
   private long visits;
-  private long visited;
+  private long hashed;
+  private long lastHashed;
 
   void open(Object object) {
     if (!open.add(object)) {
@@ -51,9 +52,14 @@ final class GraphReferences extends MapReferenceResolver {
     visits = total;
   }
 
-  /** The visits of the last graph that was finished. */
-  long visited() {
-    return visited;
+  /** To be told of each object written whose hash code readers will ask for, with its visits. */
+  void hashing(long objects) {
+    hashed = Math.min(hashed + objects, MOST_VISITS);
+  }
+
+  /** What {@link #hashing} was told of the last graph that was finished, all together. */
+  long hashed() {
+    return lastHashed;
   }
 
   /** To be told before and after each object that is read or written. */
@@ -123,8 +129,9 @@ final class GraphReferences extends MapReferenceResolver {
       Arrays.fill(sizes, 0, Math.min(begun, sizes.length), 0);
       begun = 0;
     }
-    visited = visits;
     visits = 0;
+    lastHashed = hashed;
+    hashed = 0;
     super.reset();
   }
 }

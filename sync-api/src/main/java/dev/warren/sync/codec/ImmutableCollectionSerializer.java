@@ -41,7 +41,12 @@ final class ImmutableCollectionSerializer extends Serializer<Object> {
   @Override
   public void write(Kryo kryo, Output output, Object object) {
     output.writeBoolean(kind == Kind.LIST && takesNull((List<?>) object));
+    GraphReferences graph = ((WarrenKryo) kryo).graph();
+    long before = graph.visits();
     Contents.write(kryo, output, elements(object));
+    if (kind != Kind.LIST) {
+      graph.hashing(graph.visits() - before);
+    }
   }
 
   @Override

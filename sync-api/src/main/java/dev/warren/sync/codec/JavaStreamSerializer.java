@@ -22,7 +22,7 @@ final class JavaStreamSerializer extends Serializer<Object> {
   @Override
   public void write(Kryo kryo, Output output, Object object) {
     ShellWriter.Shell shell = shell(kryo, object);
-    Contents.write(kryo, output, shell.leaves().toArray());
+    Contents.writeAllHashed(kryo, output, shell.leaves().toArray()); // maybe: who knows
     output.writeVarInt(shell.bytes().length, true);
     output.writeBytes(shell.bytes());
   }

@@ -38,9 +38,6 @@ public final class KryoValueCodec implements ValueCodec {
   private static final byte JAVA = 0x13;
   private static final int POOLED = 64;
 
-  /** Hash codes that visit no more objects than this, and one a byte, are asked for at once. */
-  private static final int FEW_VISITS = 1 << 10;
-
   private static final char MALFORMED = '\uFFFD';
   private static final int FIRST_BUFFER = 256;
 
@@ -238,23 +235,26 @@ public final class KryoValueCodec implements ValueCodec {
           CodecException.Reason.UNSUITABLE_TYPE,
           "Class " + object.getClass().getName() + " cannot be encoded");
     }
-    long visits = ((WarrenKryo) kryo).graph().visited();
+    long hashed = ((WarrenKryo) kryo).graph().hashed();
     pool.free(kryo);
     byte[] bytes = output.toBytes();
-    if (visits > FEW_VISITS + bytes.length) {
+    if (hashed > WarrenInput.visits(bytes.length - 1)) {
       assertIsReadable(bytes, pool, object.getClass());
     }
     return bytes;
   }
 
   /*
-   * Its objects refer to each other often: maybe so often that every reader would refuse to ask for their
-   * hash codes. Better the writer hears of that.
+   * Its hash codes visit so many objects that readers should refuse to ask for them. Better the writer
+   * hears of that. (Another class loader may be missed here and be there where it is read.)
    */
   private static void assertIsReadable(byte[] bytes, Pool<Kryo> pool, Class<?> type) {
     try {
       decode(bytes, pool);
     } catch (CodecException e) {
+      if (e.reason() != CodecException.Reason.CORRUPT) {
+        return;
+      }
       throw new CodecException(
           CodecException.Reason.UNSUITABLE_TYPE,
           "Class "

@@ -66,7 +66,7 @@ final class MapContents extends Serializer<Map<Object, Object>> implements CopyP
     List<Map.Entry<Object, Object>> entries = JdkTypes.entriesOf(map);
     output.writeVarInt(entries.size(), true);
     for (Map.Entry<Object, Object> entry : entries) {
-      kryo.writeClassAndObject(output, entry.getKey());
+      Contents.writeHashed(kryo, output, entry.getKey());
       kryo.writeClassAndObject(output, entry.getValue());
     }
   }

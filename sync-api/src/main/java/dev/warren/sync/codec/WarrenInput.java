@@ -27,7 +27,12 @@ final class WarrenInput extends Input {
   WarrenInput(byte[] bytes, int offset, int count) {
     super(bytes, offset, count);
     budget = count + SLACK;
-    visits = FREE_VISITS + VISITS_PER_BYTE * count;
+    visits = visits(count);
+  }
+
+  /** How many objects hash codes may visit while so many bytes are read. */
+  static long visits(int bytes) {
+    return FREE_VISITS + VISITS_PER_BYTE * bytes;
   }
 
   /**

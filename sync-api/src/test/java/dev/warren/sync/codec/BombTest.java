@@ -138,6 +138,7 @@ final class BombTest {
   static Stream<Named<Object>> unreadable() {
     return Stream.of(
         Named.of("sets of sets", setsOfSets()),
+        Named.of("sets in one another", setsInOneAnother()),
         Named.of("lists as key of a table", keyed(new Hashtable<>(), lists())),
         Named.of("lists as key of a map", keyed(new HashMap<>(), lists())),
         Named.of("objects as key of a map", keyed(new HashMap<>(), links())));
@@ -173,6 +174,17 @@ final class BombTest {
     for (Object value : List.of(map, table, sets)) {
       assertThat(codec.decode(codec.encode(value))).isEqualTo(value);
     }
+  }
+
+  /** Nothing is shared here, but each set is asked for its hash code by all around it. */
+  private static Object setsInOneAnother() {
+    Set<Object> set = new HashSet<>();
+    for (int i = 0; i < 900; i++) {
+      Set<Object> around = new HashSet<>();
+      around.add(set);
+      set = around;
+    }
+    return set;
   }
 
   private static Object setsOfSets() {
