@@ -108,12 +108,12 @@ class OneLeftSimulationTest {
     everySeed(
         run -> {
           run.broker.lossPercent(100);
-          for (int i = 0; i < 600; i++) {
-            run.left.deafen();
-            run.time.run(Duration.ofMillis(100));
-          }
+          run.left.miss(Integer.MAX_VALUE);
+          run.await("an epoch is appended", () -> run.broker.lost() > 0);
+          assertThat(run.broker.lost()).as("%s: the epoch", run).isEqualTo(1);
           assertThat(isReady(run.left)).as(run.toString()).isFalse();
           run.broker.lossPercent(0);
+          run.left.miss(0);
         });
   }
 
