@@ -22,7 +22,8 @@ final class JavaStreamSerializer extends Serializer<Object> {
   @Override
   public void write(Kryo kryo, Output output, Object object) {
     ShellWriter.Shell shell = shell(kryo, object);
-    Contents.writeAllHashed(kryo, output, shell.leaves().toArray()); // maybe: who knows
+    // The stream may hash some of them: better look once too often at what comes out.
+    Contents.writeAllHashed(kryo, output, shell.leaves().toArray());
     output.writeVarInt(shell.bytes().length, true);
     output.writeBytes(shell.bytes());
   }
